@@ -1,0 +1,26 @@
+"""What every test may use."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def _shared(folder: str) -> Path:
+    path = SHARED / folder
+    if not path.is_dir():
+        pytest.skip(f"the folder shared/{folder} is not beside this checkout")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real survey files beside the checkout; the test is skipped where there is none."""
+    return _shared("data")
+
+
+@pytest.fixture(scope="session")
+def shared_instrument() -> Path:
+    """Folder of the instrument beside the checkout; the test is skipped where there is none."""
+    return _shared("instrument")

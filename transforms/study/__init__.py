@@ -1,0 +1,37 @@
+"""The typed study: everything a run may know before it reads an answer."""
+
+from transforms.study.design import Design, Missing, Treatment, Wave
+from transforms.study.indices import Index
+from transforms.study.instrument import Choice, Codebook, Recode, Scale, Variable
+from transforms.study.models import Alerts, Effects, Limits, Waiver
+from transforms.study.parse import parse_settings, parse_study
+from transforms.study.problems import DataRefusedError, StudyError, StudyProblem
+from transforms.study.settings import Language, MissingReason, Text
+from transforms.study.study import Study, StudySettings
+
+__all__ = [
+    "Alerts",
+    "Choice",
+    "Codebook",
+    "DataRefusedError",
+    "Design",
+    "Effects",
+    "Index",
+    "Language",
+    "Limits",
+    "Missing",
+    "MissingReason",
+    "Recode",
+    "Scale",
+    "Study",
+    "StudyError",
+    "StudyProblem",
+    "StudySettings",
+    "Text",
+    "Treatment",
+    "Variable",
+    "Waiver",
+    "Wave",
+    "parse_settings",
+    "parse_study",
+]

@@ -1,0 +1,62 @@
+"""Which effects are asked for, what stops a run, whom it tells."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from transforms.study.settings import Name, Settings, Share
+
+Event = Literal["refused", "problems", "failed", "done"]
+
+
+class Effects(Settings):
+    """What is estimated."""
+
+    dimensions: bool = Field(True, description="Also estimate every dimension of every index.")
+    groups: tuple[Literal["group", "sex"], ...] = Field(
+        ("group",), description="Groups to compare: `group` is host and displaced."
+    )
+    minimum_cell: int = Field(30, ge=1, description="Respondents an arm needs in a wave for a group's effect.")
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of the intervals.")
+    equality_alpha: float = Field(0.05, gt=0, lt=1, description="Level of the test that governorates are equal.")
+
+
+class Limits(Settings):
+    """Thresholds of the checks."""
+
+    item_missing_share: Share = Field(0.10, description="Share of missing answers from which an item is reported.")
+    straight_line_items: int = Field(8, ge=2, description="Items in a row with one answer that make a straight line.")
+    interviewer_sd: float = Field(2.0, gt=0, description="SD above the others from which an interviewer is reported.")
+    refuse_out_of_range_share: Share = Field(
+        0.0, description="Share of answers outside the scale from which a wave is refused."
+    )
+    refuse_duplicate_share: Share = Field(0.0, description="Share of duplicate identifiers that refuses a wave.")
+    minimum_rows: int = Field(1, ge=1, description="Respondents a wave needs.")
+    smallest_shown_cell: int = Field(10, ge=5, description="Cells with fewer respondents are hidden in the report.")
+    keep_runs: int = Field(10, ge=1, description="Older runs are deleted.")
+
+
+class Alerts(Settings):
+    """Whom a run tells, and of what. Counts and names of rules only."""
+
+    secret: str | None = Field(
+        None,
+        description="Name of the environment variable, or of the Prefect secret, that holds the addresses "
+        "(Apprise form, one per line). The addresses themselves never stand in the study.",
+    )
+    on: tuple[Event, ...] = Field(("refused", "problems", "failed"), description="What sends an alert.")
+
+
+class Waiver(Settings):
+    """A signed decision to go on although a check found something."""
+
+    check: Name = Field(description="Name of the check, as in problems.csv.")
+    wave: Name | None = Field(None, description="One wave; every wave where it is not given.")
+    variable: Name | None = Field(None, description="One variable; every variable where it is not given.")
+    action: Literal["accept", "set_missing", "keep_first", "remove"] = Field(
+        "accept",
+        description="`accept`: go on as it is. `set_missing`: the answer becomes missing. `keep_first`: of duplicates, "
+        "the first in the file stays. `remove`: the rows go. All are counted in the report.",
+    )
+    reason: str = Field(min_length=5, description="Why this is right.")
+    signed: str = Field(min_length=2, description="Who decided, and when.")

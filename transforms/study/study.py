@@ -1,0 +1,90 @@
+"""A study: the whole typed specification, known before the first answer is read."""
+
+from pydantic import Field
+
+from transforms.study.design import Design, Missing, Wave
+from transforms.study.indices import Index
+from transforms.study.instrument import Codebook
+from transforms.study.models import Alerts, Effects, Limits, Waiver
+from transforms.study.settings import Language, Name, Settings, Value, Words
+
+
+class StudySettings(Settings):
+    """`study.toml`."""
+
+    id: Name = Field(description="Short name of the study; also the folder of its results.")
+    title: Words = Field(description="Title of the report.")
+    question: Words = Field(description="What the evaluation asks, in a sentence.")
+    programme: Words | None = Field(None, description="What was done, for whom, in a few sentences.")
+    funder: str | None = Field(None, description="Who pays for the evaluation.")
+    synthetic: bool = Field(False, description="True for invented data: every page then says so.")
+    languages: tuple[Language, ...] = Field(("en",), min_length=1, description="Languages of the report.")
+    seed: int = Field(20260101, ge=0, description="Seed of everything random.")
+    codebook: str = Field("codebook.csv", description="Table of the variables, CSV or XLSX.")
+    scales: str = Field("scales.csv", description="Table of the scales. May be absent if every scale is a range.")
+    recodes: str = Field("recodes.csv", description="Table of values to replace. May be absent.")
+    waves: tuple[Wave, ...] = Field(min_length=1, description="In the order of time; the first is the baseline.")
+    keep: dict[Name, tuple[Value, ...]] = Field(
+        default_factory=dict, description="Keep only these values (after recoding) of these variables."
+    )
+    design: Design = Field(description="Sampling and comparison.")
+    missing: Missing = Field(default_factory=Missing, description="How missing answers are written.")
+    indices: tuple[Index, ...] = Field(min_length=1, description="What is measured.")
+    effects: Effects = Field(default_factory=Effects, description="What is estimated.")
+    limits: Limits = Field(default_factory=Limits, description="Thresholds.")
+    alerts: Alerts = Field(default_factory=Alerts, description="Whom a run tells.")
+    waivers: tuple[Waiver, ...] = Field((), description="Signed decisions about problems.")
+
+
+class Study(Settings):
+    """Settings and codebook together, checked against each other."""
+
+    settings: StudySettings
+    codebook: Codebook
+
+    @property
+    def id(self) -> str:
+        return self.settings.id
+
+    @property
+    def design(self) -> Design:
+        return self.settings.design
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        return self.settings.waves
+
+    @property
+    def baseline(self) -> Wave:
+        return self.settings.waves[0]
+
+    @property
+    def wave_names(self) -> tuple[str, ...]:
+        return tuple(wave.name for wave in self.settings.waves)
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        return self.settings.indices
+
+    @property
+    def analysis(self) -> str:
+        """`levels` (one wave), `change` (no comparison arm) or `did`: the most this design allows."""
+        if len(self.waves) == 1:
+            return "levels"
+        return "did" if self.design.treatment else "change"
+
+    def dimensions(self, index: Index) -> tuple[str, ...]:
+        """Dimensions of `index`: as declared, else those of its headline items in codebook order."""
+        declared = index.dimensions
+        found = dict.fromkeys(item.dimension or index.name for item in self.codebook.items(index.name))
+        return declared or tuple(found)
+
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the score columns: each index, then its dimensions as `index.dimension`."""
+        names: list[str] = []
+        for index in self.indices:
+            names.append(index.name)
+            dimensions = self.dimensions(index)
+            if index.rule == "summary" and len(dimensions) > 1:
+                names += [f"{index.name}.{dimension}" for dimension in dimensions]
+        return tuple(names)
