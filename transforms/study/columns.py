@@ -35,6 +35,7 @@ DESIGN_COLUMNS = (
 TREATED = "treated"
 COMPARISON = "comparison"
 EVERYONE = "everyone"
+ONE_PLACE = "everywhere"  # the governorate of a study that names none
 
 MISSING_SUFFIX = "__missing"  # column beside a variable that says why an answer is missing
 

@@ -43,7 +43,9 @@ class Design(Settings):
         description="`panel`: the same people in every wave. `cross-sections`: fresh people each wave.",
     )
     respondent: Name | None = Field(None, description="Identifier of a respondent. Needed in a panel.")
-    governorate: Name = Field(description="Where effects are estimated one by one.")
+    governorate: Name | None = Field(
+        None, description="Where effects are estimated one by one. One place where it is not given."
+    )
     community: Name | None = Field(None, description="Community, camp, neighbourhood or school.")
     cluster: Name | None = Field(
         None, description="Unit that received the programme together. The community, else the PSU, where not given."
@@ -60,8 +62,11 @@ class Design(Settings):
 
     @property
     def cluster_variable(self) -> str | None:
-        """Variable that identifies the clusters, by the defaults above."""
-        return self.cluster or self.community or self.psu
+        """Variable that identifies the clusters; the governorate where whole governorates were treated."""
+        named = self.cluster or self.community or self.psu
+        if named is None and self.treatment is not None and self.treatment.variable == self.governorate:
+            return self.governorate
+        return named
 
     @property
     def assignment_variable(self) -> str | None:

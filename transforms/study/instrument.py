@@ -12,6 +12,7 @@ class Choice(Settings):
 
     code: float | str
     label: Text
+    name: str | None = None  # how a form (Kobo, ODK) writes it in its export
 
 
 class Scale(Settings):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import ValidationError
 
 from transforms.study.columns import DESIGN_COLUMNS, MISSING_SUFFIX
+from transforms.study.form import with_form
 from transforms.study.instrument import Codebook
 from transforms.study.problems import StudyError, StudyProblem
 from transforms.study.settings import Settings
@@ -167,6 +168,8 @@ def _variable_problems(settings: StudySettings, codebook: Codebook, rows: Mappin
 def parse_study(text: str, tables: Mapping[str, Rows]) -> Study:
     """A study from the text of `study.toml` and the rows of the tables `codebook`, `scales` and `recodes`.
 
+    Where the study names a form, `tables` also holds its sheets `survey` and `choices`.
+
     Raises
     ------
     StudyError
@@ -175,7 +178,7 @@ def parse_study(text: str, tables: Mapping[str, Rows]) -> Study:
     settings = parse_settings(text)
     names = {"codebook": settings.codebook, "scales": settings.scales, "recodes": settings.recodes}
     waves = [wave.name for wave in settings.waves]
-    codebook, problems = build_codebook(tables, names, waves)
+    codebook, problems = build_codebook(with_form(tables, waves), names, waves)
     problems += _wave_problems(settings, text)
     if codebook.variables:
         rows = rows_of_variables(tables["codebook"])

@@ -23,6 +23,9 @@ class StudySettings(Settings):
     codebook: str = Field("codebook.csv", description="Table of the variables, CSV or XLSX.")
     scales: str = Field("scales.csv", description="Table of the scales. May be absent if every scale is a range.")
     recodes: str = Field("recodes.csv", description="Table of values to replace. May be absent.")
+    form: str | None = Field(
+        None, description="XLSForm (Kobo, ODK) that gives the wording of questions and answers the tables leave empty."
+    )
     waves: tuple[Wave, ...] = Field(min_length=1, description="In the order of time; the first is the baseline.")
     keep: dict[Name, tuple[Value, ...]] = Field(
         default_factory=dict, description="Keep only these values (after recoding) of these variables."

@@ -28,6 +28,13 @@ CODEBOOK_COLUMNS = {
     "missing": "Codes that are missing in this variable only, as `8=refused;9=dk`.",
     "source": "Where the question comes from.",
 }
+SCALE_COLUMNS = {
+    "scale": "Name of the scale. With a form, the name of its list of choices.",
+    "code": "Code of the answer in this study.",
+    "label_en": "The answer in words. The form's where empty.",
+    "label_ar": "The same in Arabic.",
+    "name": "The answer as the file writes it, where that is neither its code nor its label (a choice of a form).",
+}
 ROWS_BEFORE_DATA = 2  # a spreadsheet's first row of data is row 2
 RANGE = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|to|\.\.)\s*(-?\d+(?:\.\d+)?)\s*$")
 Rows = Sequence[Mapping[str, str]]
@@ -74,8 +81,8 @@ def _check_header(rows: Rows, needed: Iterable[str], known: Iterable[str] | None
 
 
 def parse_scales(rows: Rows, findings: Findings) -> tuple[Scale, ...]:
-    """Scales from a table with the columns scale, code, label_en and, if there are translations, label_ar."""
-    if not _check_header(rows, ("scale", "code", "label_en"), ("scale", "code", "label_en", "label_ar"), findings):
+    """Scales from a table with the columns scale, code, label_en and, if there are any, label_ar and name."""
+    if not _check_header(rows, ("scale", "code", "label_en"), SCALE_COLUMNS, findings):
         return ()
     choices: dict[str, dict[float | str, Choice]] = {}
     for number, row in _numbered(rows):
@@ -85,8 +92,8 @@ def parse_scales(rows: Rows, findings: Findings) -> tuple[Scale, ...]:
         code = _number(row["code"])
         if code in choices.setdefault(row["scale"], {}):
             findings.add(number, "code", f"{row['code']} stands twice in scale {row['scale']}.", "Keep one of them.")
-        label = Text(en=row["label_en"] or row["code"], ar=row.get("label_ar") or None)
-        choices[row["scale"]][code] = Choice(code=code, label=label)
+        label = Text(en=row["label_en"] or row.get("name") or row["code"], ar=row.get("label_ar") or None)
+        choices[row["scale"]][code] = Choice(code=code, label=label, name=row.get("name") or None)
     return tuple(Scale(name=name, choices=tuple(codes.values())) for name, codes in choices.items())
 
 
