@@ -21,6 +21,9 @@ class Index(Settings):
     dimensions: tuple[Name, ...] = Field(
         (), description="Dimensions that count. All of the codebook's for this index where it is not given."
     )
+    dimension_labels: dict[Name, Words] = Field(
+        default_factory=dict, description="Names of its dimensions for readers. The short names where not given."
+    )
     minimum_items: int = Field(2, ge=1, description="Answers a dimension needs (or all its items, if it has fewer).")
     minimum_item_share: Share = Field(2 / 3, description="Share of its items a dimension, or a flat index, needs.")
     minimum_dimension_share: Share = Field(3 / 4, description="Share of its dimensions an index needs.")

@@ -1,0 +1,145 @@
+"""What every section reads: results, study and wording, and the names readers know things by."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from transforms.present.disclosure import Hidden, hidden_cells
+from transforms.present.document import Cell
+from transforms.present.results import Results
+from transforms.present.wording import Wording
+from transforms.study import Index, Study, Text, Variable
+from transforms.study.columns import ARM, COMPARISON, EVERYONE, TREATED
+
+ALL = "all"
+ARM_ORDER = (TREATED, COMPARISON, EVERYONE)
+DECIMALS = {"sd": 2, "points": 3, "pomp": 1, "ten": 2}  # as many as the precision of a survey carries
+
+
+@dataclass(frozen=True)
+class Context:
+    """Results of one study, and how this report calls what is in them."""
+
+    results: Results
+    study: Study
+    say: Wording
+
+    @cached_property
+    def arms(self) -> tuple[str, ...]:
+        """Arms that occur, treated first."""
+        found = set(self.results.participants.respondents[ARM])
+        return tuple(arm for arm in ARM_ORDER if arm in found)
+
+    @cached_property
+    def governorates(self) -> tuple[str, ...]:
+        """Governorates that occur, in the order of their scale, else of the alphabet."""
+        return self._in_scale_order(self.study.design.governorate, "governorate")
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Host and displaced groups that occur, in the order of their scale."""
+        return self._in_scale_order(self.study.design.group, "group") if self.study.design.group else ()
+
+    @cached_property
+    def hidden(self) -> Hidden:
+        """Cells of respondents too small to be shown."""
+        return hidden_cells(self.results.participants.respondents, self.study.settings.limits.smallest_shown_cell)
+
+    def _in_scale_order(self, variable: str | None, column: str) -> tuple[str, ...]:
+        found = sorted(set(self.results.participants.respondents[column]))
+        order = [label.en for label in self._labels(variable)]
+        return tuple(sorted(found, key=lambda value: (order.index(value) if value in order else len(order), value)))
+
+    def _labels(self, variable: str | None) -> tuple[Text, ...]:
+        return tuple(self.study.codebook.values_of(variable).values()) if variable else ()
+
+    def _translated(self, variable: str | None, value: str, kind: str) -> str:
+        for label in self._labels(variable):
+            if label.en == value:
+                return label.read(self.say.language)
+        return self.say.name(kind, value)
+
+    def governorate(self, value: str) -> str:
+        """Name of a governorate, or of what stands for all of them."""
+        return self._translated(self.study.design.governorate, value, "places")
+
+    def group(self, value: str) -> str:
+        """Name of a group of respondents: host, displaced, women, men."""
+        design = self.study.design
+        known = {label.en for label in self._labels(design.sex)}
+        return self._translated(design.sex if value in known else design.group, value, "groups")
+
+    def wave(self, name: str) -> str:
+        """Name of a wave."""
+        for wave in self.study.waves:
+            if wave.name == name:
+                return wave.label.read(self.say.language) if wave.label else name
+        return name
+
+    def arm(self, value: str) -> str:
+        """Name of an arm."""
+        return self.say.name("arms", value)
+
+    def index(self, index: Index) -> str:
+        """Name of an index."""
+        if index.label:
+            return index.label.read(self.say.language)
+        return self.say("names.index", name=index.name.replace("_", " "))
+
+    def dimension(self, index: Index, dimension: str) -> str:
+        """Name of a dimension of an index."""
+        label = index.dimension_labels.get(dimension)
+        return label.read(self.say.language) if label else dimension.replace("_", " ").capitalize()
+
+    def outcome(self, name: str) -> str:
+        """Name of a score column: an index, or a dimension of one."""
+        for index in self.study.indices:
+            first, _, dimension = name.partition(".")
+            if first == index.name:
+                return self.dimension(index, dimension) if dimension else self.index(index)
+        return name
+
+    def item(self, name: str) -> str:
+        """Short name of an item."""
+        return self.study.codebook.variable(name).label.read(self.say.language)
+
+    def items(self, index: Index) -> tuple[Variable, ...]:
+        """Items that make an index, by dimension."""
+        items = self.study.codebook.items(index.name)
+        order = self.study.dimensions(index)
+        return tuple(item for dimension in order for item in items if (item.dimension or index.name) == dimension)
+
+    def unit(self, index: Index) -> str:
+        """Key of the unit an index is reported in: `sd`, or `points` of its scale."""
+        return "points" if index.rule == "mean" else "sd"
+
+    def amount(self, value: float, unit: str) -> str:
+        """A change with its sign and unit, as in a sentence."""
+        return self.say(f"units.{unit}_amount", number=self.say.number(value, DECIMALS[unit], signed=True))
+
+    def cell(self, value: float, unit: str = "sd", *, signed: bool = False) -> Cell:
+        """A number in a table; a dash where there is none."""
+        return Cell(self.say.number(value, DECIMALS[unit], signed=signed), _shown(value))
+
+    def count(self, value: float) -> Cell:
+        """A count in a table."""
+        return Cell(self.say.count(value), _shown(value))
+
+    def interval(self, low: float, high: float, unit: str = "sd", *, signed: bool = False) -> Cell:
+        """Both ends of an interval in a table."""
+        return Cell(self.say.interval(low, high, DECIMALS[unit], signed=signed))
+
+    @property
+    def confidence(self) -> str:
+        """Confidence level in per cent."""
+        return self.say.percent(self.study.settings.effects.confidence)
+
+    @property
+    def suppressed(self) -> Cell:
+        """What stands where a number must not be shown."""
+        return Cell(self.say("disclosure.mark"))
+
+
+def _shown(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)

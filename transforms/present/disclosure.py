@@ -1,0 +1,168 @@
+"""Cells too small to be shown, and those that must go with them so that no total gives them away.
+
+Threshold and rule: methods 7 (ONS and OECD practice: frequencies under the threshold are suppressed, with
+complementary suppression). Whether a hidden cell could be worked out is decided by linear algebra over every total
+that is printed, not by counting marks in a row.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from transforms.study.columns import ARM, GOVERNORATE, GROUP, WAVE
+
+ALL = "all"
+SENSITIVE_BASE = 20  # below it, nobody and everybody are not shown for a sensitive item
+CellKey = tuple[str, str, str, str]  # wave, governorate, arm, group; `all` sums over one of them
+
+
+@dataclass(frozen=True, slots=True)
+class CountCells:
+    """Counts that are printed together, and how they add up."""
+
+    counts: dict[CellKey, int]
+    sums: tuple[tuple[CellKey, tuple[CellKey, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Cells that must not be shown, and the threshold."""
+
+    cells: frozenset[CellKey] = field(default=frozenset())
+    threshold: int = 10
+
+    def __contains__(self, cell: CellKey) -> bool:
+        return cell in self.cells
+
+    def hides(self, cell: CellKey, n: float) -> bool:
+        """True where a figure on `n` respondents of `cell` must not be shown."""
+        return cell in self.cells or not n >= self.threshold
+
+
+def _printed(respondents: pd.DataFrame) -> CountCells:
+    """The cells of "who answered": governorate by arm, group by arm, and their totals, for every wave."""
+    waves = list(dict.fromkeys(respondents[WAVE]))
+    places, arms, groups = (sorted(set(respondents[name])) for name in (GOVERNORATE, ARM, GROUP))
+    rows = [*((place, ALL) for place in places), *((ALL, name) for name in groups), (ALL, ALL)]
+    base = respondents.groupby([WAVE, GOVERNORATE, ARM, GROUP], sort=True)["n"].sum()
+    counts: dict[CellKey, int] = {}
+    for wave, (place, name), arm in product(waves, rows, [*arms, ALL]):
+        chosen = tuple(slice(None) if value == ALL else value for value in (wave, place, arm, name))
+        counts[wave, place, arm, name] = _sum(base, chosen)
+    sums: list[tuple[CellKey, tuple[CellKey, ...]]] = []
+    for wave, arm in product(waves, [*arms, ALL]):
+        whole = (wave, ALL, arm, ALL)
+        sums.append((whole, tuple((wave, place, arm, ALL) for place in places)))
+        sums.append((whole, tuple((wave, ALL, arm, name) for name in groups)))
+    for wave, (place, name) in product(waves, rows):
+        sums.append(((wave, place, ALL, name), tuple((wave, place, arm, name) for arm in arms)))
+    return CountCells(counts, tuple(sums))
+
+
+def _sum(base: "pd.Series[int]", chosen: tuple[object, ...]) -> int:
+    try:
+        return int(base.loc[chosen].sum())
+    except KeyError:
+        return 0
+
+
+def recoverable(cells: CountCells, hidden: Iterable[CellKey]) -> tuple[CellKey, ...]:
+    """Hidden cells whose value follows exactly from the cells and totals that are shown.
+
+    A cell follows if no vector of the null space of the sums (over the hidden cells) moves it.
+    """
+    unknown = sorted(set(hidden))
+    if not unknown:
+        return ()
+    place = {key: position for position, key in enumerate(unknown)}
+    equations = np.zeros((len(cells.sums), len(unknown)))
+    for row, (whole, parts) in enumerate(cells.sums):
+        for key, sign in ((whole, -1.0), *((part, 1.0) for part in parts)):
+            if key in place:
+                equations[row, place[key]] += sign
+    _, values, vectors = np.linalg.svd(equations, full_matrices=True)
+    rank = int((values > 1e-9).sum())
+    movable = np.abs(vectors[rank:]).max(axis=0, initial=0.0) > 1e-9
+    return tuple(key for key in unknown if not movable[place[key]])
+
+
+def _tight(cells: CountCells, hidden: frozenset[CellKey], threshold: int) -> tuple[CellKey, ...]:
+    """Hidden cells of a sum so small that its parts are all but known: each is at least 1 where 0 is shown."""
+    tight: list[CellKey] = []
+    for whole, parts in cells.sums:
+        unknown = [part for part in parts if part in hidden]
+        if whole not in hidden and unknown:
+            total = sum(cells.counts[part] for part in unknown)
+            if total < threshold + len(unknown) - 1:
+                tight += unknown
+    return tuple(dict.fromkeys(tight))
+
+
+def _companion(cells: CountCells, known: CellKey, hidden: frozenset[CellKey]) -> CellKey | None:
+    """The smallest shown cell that stands in a sum with `known`; parts before totals."""
+    candidates: list[tuple[bool, int, CellKey]] = []
+    for whole, parts in cells.sums:
+        if known == whole or known in parts:
+            candidates += [
+                (key == whole, cells.counts[key], key)
+                for key in (whole, *parts)
+                if key not in hidden and key != known and cells.counts[key] > 0
+            ]
+    return min(candidates)[2] if candidates else None
+
+
+def suppress(cells: CountCells, threshold: int) -> frozenset[CellKey]:
+    """Cells to hide: those with 1 to `threshold` - 1 respondents, and companions until none can be worked out.
+
+    An empty cell is shown: there is nobody in it whose answer could be told.
+    """
+    hidden = frozenset(key for key, count in cells.counts.items() if 0 < count < threshold)
+    while True:
+        known = recoverable(cells, hidden) or _tight(cells, hidden, threshold)
+        companions = (_companion(cells, key, hidden) for key in known)
+        companion = next((key for key in companions if key is not None), None)
+        if companion is None:
+            return hidden
+        hidden |= {companion}
+
+
+def hidden_cells(respondents: pd.DataFrame, threshold: int) -> Hidden:
+    """What to hide of respondents' counts (wave, governorate, arm, group, n) and of figures on the same cells."""
+    return Hidden(suppress(_printed(respondents), threshold), threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part of a bar: the answers `first` to `last` (positions on the scale) and their share."""
+
+    first: int
+    last: int
+    share: float
+
+
+def bar_segments(shares: "np.ndarray[tuple[int], np.dtype[np.float64]]", n: int, threshold: int) -> tuple[Segment, ...]:
+    """Shares of the answers of `n` respondents, in scale order, with answers of too few pooled with a neighbour.
+
+    The number behind a share is taken as share x n, rounded. An answer nobody gave stays; one given by fewer than
+    `threshold` is pooled with the smaller of its neighbours until the pool has enough. Empty where `n` is too small.
+    """
+    if n < threshold:
+        return ()
+    pools = [[position, position, float(share)] for position, share in enumerate(shares) if share > 0]
+    while len(pools) > 1:
+        small = next((at for at, pool in enumerate(pools) if round(pool[2] * n) < threshold), None)
+        if small is None:
+            break
+        neighbours = [at for at in (small - 1, small + 1) if 0 <= at < len(pools)]
+        other = min(neighbours, key=lambda at: (pools[at][2], -at))
+        first, second = sorted((small, other))
+        pools[first : second + 1] = [[pools[first][0], pools[second][1], pools[first][2] + pools[second][2]]]
+    return tuple(Segment(int(first), int(last), share) for first, last, share in pools)
+
+
+def too_telling(shares: "np.ndarray[tuple[int], np.dtype[np.float64]]", n: int, sensitive: bool) -> bool:
+    """True where a sensitive item's bar would tell that nobody, or everybody, of a small group gave an answer."""
+    return bool(sensitive and n < SENSITIVE_BASE and ((shares <= 0) | (shares >= 1)).any())

@@ -1,0 +1,1 @@
+"""Figures as SVG text: forest plots, levels over time, bars of answers."""

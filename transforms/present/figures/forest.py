@@ -1,0 +1,88 @@
+"""Estimates with their intervals, one below the other."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from transforms.present.figures import canvas
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW_HEIGHT, FRAME = 0.27, 0.75  # inches
+LETTER = 0.068  # width of a letter in inches, on the generous side
+
+
+@dataclass(frozen=True, slots=True)
+class ForestRow:
+    """One estimate; `low` and `high` are NaN where there is no interval, `planted` where nothing was planted."""
+
+    label: str
+    estimate: float
+    low: float
+    high: float
+    text: str
+    summary: bool = False
+    planted: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class ForestWords:
+    """Words around a forest plot."""
+
+    axis: str
+    planted: str
+
+
+def _limits(rows: tuple[ForestRow, ...]) -> tuple[float, float]:
+    values = np.array([[row.estimate, row.low, row.high, row.planted] for row in rows])
+    low, high = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
+    margin = 0.06 * ((high - low) or 1.0)
+    return low - margin, high + margin
+
+
+def _draw(axes: "Axes", rows: tuple[ForestRow, ...]) -> None:
+    places = np.arange(len(rows))[::-1]
+    for place, row in zip(places, rows, strict=True):
+        colour = canvas.INK if row.summary else canvas.TREATED_COLOUR
+        certain = np.isfinite(row.low) and np.isfinite(row.high)
+        if certain:
+            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=1.8, solid_capstyle="butt")
+        marker = "D" if row.summary else "o"
+        axes.plot(row.estimate, place, marker, color=colour, markersize=6.5, markerfacecolor=colour if certain else "w")
+        if np.isfinite(row.planted):
+            axes.plot(row.planted, place, "x", color=canvas.PLANTED_COLOUR, markersize=7, markeredgewidth=1.6)
+
+
+def forest_svg(name: str, rows: tuple[ForestRow, ...], words: ForestWords, *, mirrored: bool = False) -> str:
+    """A forest plot. Rows with an interval have a filled mark, those without a hollow one.
+
+    `mirrored` puts the labels at the right for languages read from there; the number line keeps its direction.
+    """
+    height = FRAME + ROW_HEIGHT * len(rows)
+    label_width = min(0.38, LETTER * max(len(row.label) for row in rows) / canvas.WIDTH + 0.02)
+    text_width = LETTER * max(len(row.text) for row in rows) / canvas.WIDTH + 0.02
+    first, last = (text_width, label_width) if mirrored else (label_width, text_width)
+    with canvas.drawing(name):
+        figure = canvas.new_figure(height)
+        axes = figure.add_axes((first, 0.5 / height, 1 - first - last, 1 - FRAME / height))
+        canvas.bare(axes, "bottom")
+        axes.axvline(0, color=canvas.FAINT, linewidth=0.9)
+        axes.grid(axis="x", color=canvas.GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        _draw(axes, rows)
+        axes.set_xlim(*_limits(rows))
+        axes.set_ylim(-0.7, len(rows) - 0.3)
+        axes.set_yticks(np.arange(len(rows))[::-1], [row.label for row in rows], fontsize=canvas.NORMAL)
+        if mirrored:
+            axes.yaxis.tick_right()
+            axes.tick_params(length=0)
+        for place, row in zip(np.arange(len(rows))[::-1], rows, strict=True):
+            end, side = (-0.02, "right") if mirrored else (1.02, "left")
+            axes.text(end, place, row.text, transform=axes.get_yaxis_transform(), ha=side, va="center", fontsize=8)
+        axes.set_xlabel(words.axis, fontsize=canvas.SMALL)
+        if any(np.isfinite(row.planted) for row in rows):
+            axes.plot([], [], "x", color=canvas.PLANTED_COLOUR, markeredgewidth=1.6, label=words.planted)
+            axes.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, fontsize=canvas.SMALL, borderpad=0)
+        return canvas.to_svg(figure, name)
