@@ -4,7 +4,7 @@ from pydantic import Field
 
 from transforms.study.design import Design, Missing, Wave
 from transforms.study.indices import Index
-from transforms.study.instrument import Codebook
+from transforms.study.instrument import Codebook, Variable
 from transforms.study.models import Alerts, Effects, Limits, Waiver
 from transforms.study.settings import Language, Name, Settings, Value, Words
 
@@ -81,6 +81,21 @@ class Study(Settings):
         declared = index.dimensions
         found = dict.fromkeys(item.dimension or index.name for item in self.codebook.items(index.name))
         return declared or tuple(found)
+
+    def items(self, index: Index, dimension: str | None = None) -> tuple[Variable, ...]:
+        """Headline items that count in `index`, or in one dimension of it, in codebook order."""
+        wanted = self.dimensions(index) if dimension is None else (dimension,)
+        items = self.codebook.items(index.name)
+        return tuple(item for item in items if (item.dimension or index.name) in wanted)
+
+    def waiver(self, check: str, wave: str | None = None, variable: str | None = None) -> Waiver | None:
+        """The first waiver that speaks of what `check` found in this wave and variable; None where none does."""
+        for waiver in self.settings.waivers:
+            of_wave = waiver.wave is None or waiver.wave == wave
+            of_variable = waiver.variable is None or waiver.variable == variable
+            if waiver.check == check and of_wave and of_variable:
+                return waiver
+        return None
 
     def outcomes(self) -> tuple[str, ...]:
         """Names of the score columns: each index, then its dimensions as `index.dimension`."""

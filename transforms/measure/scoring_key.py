@@ -1,0 +1,112 @@
+"""The scoring key: everything that turns answers into scores, made once from the baseline and never again."""
+
+import hashlib
+import json
+from typing import Literal, Self
+
+from pydantic import ValidationError, model_validator
+
+from transforms.study.problems import DataRefusedError
+from transforms.study.settings import Settings
+
+FINGERPRINT = "sha256"
+
+
+class ItemKey(Settings):
+    """One item: its range, the direction of cohesion, and its mean and SD (0-1, directed) in the reference group."""
+
+    name: str
+    direction: Literal["+", "-"]
+    low: float
+    high: float
+    mean: float
+    sd: float
+
+
+class DimensionKey(Settings):
+    """One dimension: how many of its items must be answered, and its mean and SD (0-1) in the reference group."""
+
+    name: str
+    items: tuple[str, ...]
+    minimum_items: int
+    mean: float
+    sd: float
+
+
+class IndexKey(Settings):
+    """One index: its parts with their weights, how many it needs, and the mean and SD that set its unit.
+
+    `parts` are dimensions for the rule `summary`, items for `flat` and `mean`.
+    """
+
+    name: str
+    rule: Literal["summary", "flat", "mean"]
+    dimensions: tuple[DimensionKey, ...]
+    parts: tuple[str, ...]
+    weights: tuple[float, ...]
+    minimum_parts: int
+    mean: float
+    sd: float
+
+
+class ReferenceKey(Settings):
+    """Whose mean is 0 and whose standard deviation is 1."""
+
+    wave: str
+    arm: str
+    weighted: bool
+    n: int
+
+
+class ScoringKey(Settings):
+    """Scores any wave of a study in the units of its baseline."""
+
+    version: Literal[1] = 1
+    reference: ReferenceKey
+    items: tuple[ItemKey, ...]
+    indices: tuple[IndexKey, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the key: SHA-256 of its canonical JSON (sorted names, no spaces, UTF-8)."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        known = {item.name for item in self.items}
+        for index in self.indices:
+            if len(index.parts) != len(index.weights):
+                raise ValueError(f"index {index.name} has {len(index.parts)} parts and {len(index.weights)} weights")
+            lost = [name for dimension in index.dimensions for name in dimension.items if name not in known]
+            if lost:
+                raise ValueError(f"index {index.name} uses items without a key: {', '.join(lost)}")
+        return self
+
+
+def key_text(key: ScoringKey) -> str:
+    """The key as JSON a person can read, its fingerprint first; the same key always gives the same text."""
+    content = {FINGERPRINT: key.sha256, **key.model_dump(mode="json")}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def parse_key(text: str) -> ScoringKey:
+    """The key that `key_text` wrote.
+
+    Raises
+    ------
+    DataRefusedError
+        Where the text is no key, or is not what its fingerprint says.
+    """
+    try:
+        content = json.loads(text)
+        fingerprint = content.pop(FINGERPRINT, None)
+        key = ScoringKey.model_validate(content)
+    except (json.JSONDecodeError, AttributeError, ValidationError) as error:
+        raise DataRefusedError("The scoring key cannot be read: it is not the JSON that a run writes.") from error
+    if fingerprint != key.sha256:
+        raise DataRefusedError(
+            "The scoring key is not the one that was written: its fingerprint does not fit its numbers. "
+            "Take the file of the run that made it; a key is not edited by hand."
+        )
+    return key

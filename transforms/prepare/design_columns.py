@@ -1,0 +1,104 @@
+"""The columns of the design under their fixed names, for one wave and across waves."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from transforms.prepare.arms import assignment_units, declared_arms, fill_arms
+from transforms.prepare.values import as_labels, as_text
+from transforms.study import columns as c
+from transforms.study.study import Study
+
+UNIT = "assignment unit"  # beside the design columns while the panel is built
+LABELLED = (c.GOVERNORATE, c.COMMUNITY, c.GROUP, c.SEX)
+PLAIN = (c.STRATA, c.PSU, c.INTERVIEWER)
+CARRIED = (c.GOVERNORATE, c.COMMUNITY, c.CLUSTER, c.STRATA, c.PSU, c.WEIGHT, c.FPC, c.GROUP, c.SEX, c.ARM, UNIT)
+
+
+def variable_of(study: Study, column: str) -> str | None:
+    """The study's variable behind a column of the design; None where it declares none."""
+    if column in {c.ARM, UNIT}:
+        treatment = study.design.treatment
+        return (treatment.variable if column == c.ARM else study.design.assignment_variable) if treatment else None
+    if column == c.CLUSTER:
+        return study.design.cluster_variable
+    name = getattr(study.design, column, None)
+    return name if isinstance(name, str) else None
+
+
+def wave_columns(wave: pd.DataFrame, study: Study, name: str) -> pd.DataFrame:
+    """Design columns of one wave's rows, missing where the wave did not ask; the same index."""
+    columns: dict[str, pd.Series] = {
+        c.WAVE: pd.Series(pd.Categorical([name], study.wave_names, ordered=True).repeat(len(wave)), index=wave.index),
+        c.FILE_ROW: wave[c.FILE_ROW].astype("int64"),
+        c.ARM: declared_arms(wave, study),
+        UNIT: assignment_units(wave, study),
+    }
+    for column in (c.RESPONDENT, c.CLUSTER, *LABELLED, *PLAIN):
+        variable = variable_of(study, column)
+        if variable is None or variable not in wave:
+            columns[column] = pd.Series(None, index=wave.index, dtype="str")
+        elif column == c.CLUSTER or column in LABELLED:
+            columns[column] = as_labels(wave[variable], study.codebook.values_of(variable))
+        else:
+            columns[column] = as_text(wave[variable])
+    for column in (c.WEIGHT, c.FPC):
+        variable = variable_of(study, column)
+        asked = variable is not None and variable in wave
+        columns[column] = wave[variable].astype("float64") if asked else pd.Series(np.nan, index=wave.index)
+    if variable_of(study, c.RESPONDENT) is None:
+        columns[c.RESPONDENT] = _row_names(wave, name)
+    return pd.DataFrame(columns)
+
+
+def _row_names(wave: pd.DataFrame, name: str) -> pd.Series:
+    return name + ":" + wave[c.FILE_ROW].astype("int64").astype("str")
+
+
+def complete(waves: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
+    """The waves' design columns under one another, with what one wave did not ask taken from another, then defaults.
+
+    In a panel a respondent keeps the place, arm, weight and group of the first wave that asked. In any design a
+    row without an arm takes that of its assignment unit, where all its other rows agree.
+    """
+    design = pd.concat(waves, ignore_index=True)
+    if study.design.kind == "panel":
+        design = design.assign(**{column: _carried(design, study, column) for column in CARRIED})
+    design = design.assign(**{c.ARM: fill_arms(design[c.ARM], design[UNIT])})
+    return design.assign(**_defaults(design, study))[list(c.DESIGN_COLUMNS)]
+
+
+def _carried(design: pd.DataFrame, study: Study, column: str) -> pd.Series:
+    variable = variable_of(study, column)
+    if variable is None:
+        return design[column]
+    asked = set(study.codebook.variable(variable).columns)
+    unasked = ~design[c.WAVE].isin([name for name in study.wave_names if name in asked])
+    known = design.loc[design[column].notna() & design[c.RESPONDENT].notna(), [c.RESPONDENT, column]]
+    first = known.drop_duplicates(c.RESPONDENT).set_index(c.RESPONDENT)[column]
+    carried = design[c.RESPONDENT].map(first).astype(design[column].dtype)
+    return design[column].where(~unasked | design[column].notna(), carried)
+
+
+def _defaults(design: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
+    cluster = design[c.CLUSTER] if variable_of(study, c.CLUSTER) else design[c.RESPONDENT]
+    filled = {c.CLUSTER: cluster}
+    if variable_of(study, c.PSU) is None:
+        filled[c.PSU] = cluster
+    if variable_of(study, c.STRATA) is None:
+        filled[c.STRATA] = pd.Series("all", index=design.index, dtype="str")
+    filled[c.WEIGHT] = _weights(design, study)
+    return filled
+
+
+def _weights(design: pd.DataFrame, study: Study) -> pd.Series:
+    """Weights: 1 in a wave of fresh people that has none, 0 where a weight is missing or negative."""
+    variable = variable_of(study, c.WEIGHT)
+    if variable is None:
+        return pd.Series(1.0, index=design.index)
+    asked = study.codebook.variable(variable).columns
+    weight = design[c.WEIGHT].where(design[c.WEIGHT] > 0, 0.0)
+    if study.design.kind == "panel":
+        return weight
+    return weight.where(design[c.WAVE].isin([name for name in study.wave_names if name in asked]), 1.0)
