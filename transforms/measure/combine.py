@@ -1,4 +1,4 @@
-"""Means over the answers or parts that are there, if enough of them are."""
+"""Answers on a common range, and means over the answers or parts that are there, if enough of them are."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,6 +8,12 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 SLACK = 1e-9  # 2/3 of 3 items is 2 items, whatever the last bit says
+
+
+def share_of_range(answers: Floats, low: float, high: float, direction: str) -> Floats:
+    """Answers on 0-1 by the range `low` to `high`; with direction "-" the lowest answer is 1."""
+    distance = answers - low if direction == "+" else high - answers
+    return distance / (high - low)
 
 
 def needed(count: int, share: float, minimum: int = 1) -> int:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transforms.measure.combine import needed
-from transforms.measure.score import Answers, dimension_share, index_scores, share_of_range
+from transforms.measure.score import Answers, dimension_share, index_scores, item_share
 from transforms.measure.scoring_key import (
     DimensionKey,
     IndexKey,
@@ -93,12 +93,9 @@ def _refuse(problems: list[str], n: int, arm: str, study: Study) -> None:
 
 
 def _item_key(item: Variable, study: Study, reference: _Reference, *, spread: bool) -> ItemKey:
-    scale = study.codebook.scale(item)
-    assert scale is not None  # the study is refused otherwise
-    assert scale.limits is not None
-    low, high = scale.limits
+    low, high = study.limits(item)
     draft = ItemKey(name=item.name, direction=item.direction, low=low, high=high, mean=0, sd=1)
-    shares = share_of_range(reference.answers[item.name], draft)
+    shares = item_share(reference.answers[item.name], draft)
     mean, sd = reference.unit(shares, f"item {item.name}", spread=spread)
     return draft.model_copy(update={"mean": mean, "sd": sd})
 

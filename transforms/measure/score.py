@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transforms.measure.combine import mean_of_present
+from transforms.measure.combine import mean_of_present, share_of_range
 from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, ScoringKey
 from transforms.study.columns import DESIGN_COLUMNS, pomp_column
 from transforms.study.problems import DataRefusedError
@@ -16,15 +16,14 @@ Answers = Mapping[str, Floats]  # item -> answers in the codes of its scale, NaN
 BLOCK = 1 << 16  # rows scored at a time: small enough for a processor's cache
 
 
-def share_of_range(answers: Floats, item: ItemKey) -> Floats:
+def item_share(answers: Floats, item: ItemKey) -> Floats:
     """Answers on 0-1 by the scale's own range, 1 at the cohesive end."""
-    distance = answers - item.low if item.direction == "+" else item.high - answers
-    return distance / (item.high - item.low)
+    return share_of_range(answers, item.low, item.high, item.direction)
 
 
 def dimension_share(answers: Answers, dimension: DimensionKey, items: Mapping[str, ItemKey]) -> Floats:
     """Mean of a dimension's answered items on 0-1; NaN where too few are answered."""
-    shares = (share_of_range(answers[name], items[name]) for name in dimension.items)
+    shares = (item_share(answers[name], items[name]) for name in dimension.items)
     return mean_of_present(shares, [1.0] * len(dimension.items), dimension.minimum_items)
 
 
@@ -43,7 +42,7 @@ def index_scores(answers: Answers, index: IndexKey, items: Mapping[str, ItemKey]
     else:
         for name in index.parts:
             item = items[name]
-            share = share_of_range(answers[name], item)
+            share = item_share(answers[name], item)
             shares.append(share)
             scale_units = item.low + share * (item.high - item.low)
             parts.append(scale_units if index.rule == "mean" else (share - item.mean) / item.sd)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_float_dtype
 
 from transforms.prepare.text import label_key, number_text, value_key
 from transforms.study.instrument import Variable
@@ -49,6 +50,8 @@ def outside_scale(values: pd.Series, variable: Variable, study: Study) -> pd.Ser
     scale = study.codebook.scale(variable)
     if scale is None:
         return pd.Series(False, index=values.index)
+    if scale.codes and scale.limits and is_float_dtype(values.dtype):
+        return values.notna() & ~values.isin(scale.codes)  # the same, faster
     if scale.codes:
         return values.notna() & ~is_one_of(values, scale.codes, {})
     assert scale.limits is not None  # a scale has choices or a range

@@ -88,6 +88,13 @@ class Study(Settings):
         items = self.codebook.items(index.name)
         return tuple(item for item in items if (item.dimension or index.name) in wanted)
 
+    def limits(self, item: Variable) -> tuple[float, float]:
+        """Lowest and highest code of an item's scale; KeyError where it has no scale of numbers."""
+        scale = self.codebook.scale(item)
+        if scale is None or scale.limits is None:
+            raise KeyError(item.name)
+        return scale.limits
+
     def waiver(self, check: str, wave: str | None = None, variable: str | None = None) -> Waiver | None:
         """The first waiver that speaks of what `check` found in this wave and variable; None where none does."""
         for waiver in self.settings.waivers:
