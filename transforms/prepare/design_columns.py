@@ -35,7 +35,15 @@ def wave_columns(wave: pd.DataFrame, study: Study, name: str) -> pd.DataFrame:
         c.ARM: declared_arms(wave, study),
         UNIT: assignment_units(wave, study),
     }
-    for column in (c.RESPONDENT, c.CLUSTER, *LABELLED, *PLAIN):
+    respondent = variable_of(study, c.RESPONDENT)
+    if respondent is None or respondent not in wave:
+        columns[c.RESPONDENT] = _row_names(wave, name)
+    else:
+        columns[c.RESPONDENT] = wave[respondent].astype("str")
+        signed = study.waiver("respondent_known", name, respondent)
+        if signed is not None and signed.action == "accept":
+            columns[c.RESPONDENT] = columns[c.RESPONDENT].fillna(_row_names(wave, name))
+    for column in (c.CLUSTER, *LABELLED, *PLAIN):
         variable = variable_of(study, column)
         if variable is None or variable not in wave:
             columns[column] = pd.Series(None, index=wave.index, dtype="str")
@@ -47,8 +55,6 @@ def wave_columns(wave: pd.DataFrame, study: Study, name: str) -> pd.DataFrame:
         variable = variable_of(study, column)
         asked = variable is not None and variable in wave
         columns[column] = wave[variable].astype("float64") if asked else pd.Series(np.nan, index=wave.index)
-    if variable_of(study, c.RESPONDENT) is None:
-        columns[c.RESPONDENT] = _row_names(wave, name)
     return pd.DataFrame(columns)
 
 
@@ -73,8 +79,10 @@ def _carried(design: pd.DataFrame, study: Study, column: str) -> pd.Series:
     variable = variable_of(study, column)
     if variable is None:
         return design[column]
-    asked = set(study.codebook.variable(variable).columns)
-    unasked = ~design[c.WAVE].isin([name for name in study.wave_names if name in asked])
+    asked = study.codebook.variable(variable).columns
+    unasked = design[c.WAVE].isin([name for name in study.wave_names if name not in asked])
+    if not unasked.any():
+        return design[column]
     known = design.loc[design[column].notna() & design[c.RESPONDENT].notna(), [c.RESPONDENT, column]]
     first = known.drop_duplicates(c.RESPONDENT).set_index(c.RESPONDENT)[column]
     carried = design[c.RESPONDENT].map(first).astype(design[column].dtype)
