@@ -37,7 +37,7 @@ def parse_number(text: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def parse_numbers(texts: Sequence[str] | pd.Index) -> np.ndarray:
+def parse_numbers(texts: Sequence[str] | pd.Index | pd.Series) -> np.ndarray:
     """`parse_number` of many texts at once; NaN where a text is not a number. Takes tidy texts."""
     column = pd.Series(texts, dtype="str")
     is_number = column.str.fullmatch(NUMBER.pattern).to_numpy(dtype=bool, na_value=False)

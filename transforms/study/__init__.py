@@ -5,7 +5,7 @@ from transforms.study.indices import Index
 from transforms.study.instrument import Choice, Codebook, Recode, Scale, Variable
 from transforms.study.models import Alerts, Effects, Limits, Waiver
 from transforms.study.parse import parse_settings, parse_study
-from transforms.study.problems import DataRefusedError, StudyError, StudyProblem
+from transforms.study.problems import DataRefusedError, StudyError, StudyProblem, UnreadableFileError
 from transforms.study.settings import Language, MissingReason, Text
 from transforms.study.study import Study, StudySettings
 
@@ -29,6 +29,7 @@ __all__ = [
     "StudySettings",
     "Text",
     "Treatment",
+    "UnreadableFileError",
     "Variable",
     "Waiver",
     "Wave",

@@ -30,3 +30,11 @@ class StudyError(Exception):
 
 class DataRefusedError(Exception):
     """Data that must not be analysed. The message holds counts, files, rows and names of rules, never an answer."""
+
+
+class UnreadableFileError(DataRefusedError):
+    """A file that cannot be read: its name (never its content), the reason, and what to do."""
+
+    def __init__(self, file: str, reason: str, fix: str) -> None:
+        self.file, self.reason, self.fix = file, reason, fix
+        super().__init__(f"{file} cannot be read: {reason}. {fix}")

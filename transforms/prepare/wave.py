@@ -1,0 +1,165 @@
+"""One file becomes one typed wave: the study's rows, the study's variables, the study's codes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from transforms.prepare.answers import build_meaning
+from transforms.prepare.raw import RawTable, close_matches, find_column
+from transforms.prepare.rows import RowCount
+from transforms.prepare.text import value_key
+from transforms.prepare.typed import TypedColumn, type_column, value_matches
+from transforms.study import DataRefusedError, Study, Variable, Wave
+from transforms.study.columns import FILE_ROW, missing_column
+
+FIRST_ROW = 2  # as a spreadsheet counts: row 1 holds the names
+
+
+@dataclass(frozen=True)
+class TypedWave:
+    """A wave under the study's names: one row per respondent, with why each missing answer is missing beside it."""
+
+    frame: pd.DataFrame
+    counts: tuple[RowCount, ...]
+    notes: tuple[str, ...]
+
+
+def needed_columns(study: Study, wave: Wave) -> tuple[str, ...]:
+    """Columns of the wave's file that a run reads: the codebook's but for free text, and those that choose its rows."""
+    named = [variable.columns[wave.name] for variable in _kept_variables(study, wave)]
+    return tuple(dict.fromkeys([*wave.where, *named]))
+
+
+def type_wave(raw: RawTable, study: Study, wave: Wave) -> TypedWave:
+    """The wave's rows and variables.
+
+    Items and numbers are float64 in the codes of their scale (codes outside it stay), categories are float64 or str,
+    identifiers are str as in the file, dates are str, free text is left out.
+
+    Raises
+    ------
+    DataRefusedError
+        Where the file lacks columns; the message lists all of them.
+    """
+    columns = _check_columns(raw, study, wave)
+    counts = [RowCount(wave.name, "file", 0, len(raw.frame), "rows_in_file")]
+    rows = np.arange(len(raw.frame))
+    if wave.where:
+        rows = rows[_where(raw, wave, columns)]
+        counts.append(_count(counts, "where", rows, "rows_of_another_wave"))
+    typed: dict[str, TypedColumn] = {}
+    notes = [*raw.notes, *_renamed(columns)]
+    for step, names, reason in _filters(study, wave):
+        for name in names:
+            typed[name] = _type(raw, rows, study, wave, name)
+        keep = np.logical_and.reduce([_kept(study, name, typed[name], step) for name in names])
+        rows = rows[keep]
+        typed = {}
+        counts.append(_count(counts, step, rows, reason))
+    for variable in _kept_variables(study, wave):
+        typed[variable.name] = _type(raw, rows, study, wave, variable.name)
+    notes += [*_unasked_filters(study, wave), *_not_coded(typed)]
+    return TypedWave(_frame(typed, rows), tuple(counts), tuple(notes))
+
+
+def _kept_variables(study: Study, wave: Wave) -> tuple[Variable, ...]:
+    return tuple(variable for variable in study.codebook.asked_in(wave.name) if variable.type != "text")
+
+
+def _check_columns(raw: RawTable, study: Study, wave: Wave) -> dict[str, str]:
+    """Column of the file for every name the study uses.
+
+    Raises
+    ------
+    DataRefusedError
+        With every name the file lacks, what it may have meant, and where to mend it.
+    """
+    wanted = dict.fromkeys(wave.where, f"wave {wave.name} selects rows by")
+    for variable in _kept_variables(study, wave):
+        wanted[variable.columns[wave.name]] = f"the codebook names for {variable.name}"
+    names = raw.names
+    found = {column: find_column(column, names) for column in wanted}
+    absent = [column for column, name in found.items() if name is None]
+    if absent:
+        lines = [f"  - {column}, which {wanted[column]}{_suggestion(column, names)}" for column in absent]
+        what = "1 column that is" if len(absent) == 1 else f"{len(absent)} columns that are"
+        raise DataRefusedError(
+            f"{wave.file} (wave {wave.name}) lacks {what} needed:\n"
+            + "\n".join(lines)
+            + f"\nCorrect the column {wave.name} of {study.settings.codebook}, or the file."
+        )
+    return {column: name for column, name in found.items() if name is not None}
+
+
+def _suggestion(column: str, names: Sequence[str]) -> str:
+    close = close_matches(column, names)
+    return f". Close to it: {', '.join(close)}" if close else ""
+
+
+def _renamed(columns: Mapping[str, str]) -> Iterator[str]:
+    inside = sum(wanted != found for wanted, found in columns.items())
+    if inside:
+        yield f"{inside} columns were found inside a group of the form (group/name)"
+
+
+def _where(raw: RawTable, wave: Wave, columns: Mapping[str, str]) -> np.ndarray:
+    keep = np.ones(len(raw.frame), dtype=bool)
+    for column, values in wave.where.items():
+        name = columns[column]
+        labels = {value_key(str(code)): label for code, label in raw.value_labels.get(name, {}).items()}
+        keep &= value_matches(raw.frame[name], labels, frozenset(value_key(str(value)) for value in values))
+    return keep
+
+
+def _filters(study: Study, wave: Wave) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    asked = {variable.name for variable in study.codebook.asked_in(wave.name)}
+    keep = tuple(name for name in study.settings.keep if name in asked)
+    if keep:
+        yield "keep", keep, "rows_not_kept"
+    if study.design.consent in asked:
+        yield "consent", (str(study.design.consent),), "rows_without_consent"
+
+
+def _unasked_filters(study: Study, wave: Wave) -> Iterator[str]:
+    asked = {variable.name for variable in study.codebook.asked_in(wave.name)}
+    for name in study.settings.keep:
+        if name not in asked:
+            yield f"{name} was not asked in {wave.name}: no row was removed by it"
+
+
+def _kept(study: Study, name: str, column: TypedColumn, step: str) -> np.ndarray:
+    values = (1,) if step == "consent" else study.settings.keep[name]
+    labels = {value_key(str(code)): text.en for code, text in study.codebook.values_of(name).items()}
+    return value_matches(column.values, labels, frozenset(value_key(str(value)) for value in values))
+
+
+def _type(raw: RawTable, rows: np.ndarray, study: Study, wave: Wave, name: str) -> TypedColumn:
+    variable = study.codebook.variable(name)
+    column = find_column(variable.columns[wave.name], raw.names)
+    assert column is not None
+    meaning = build_meaning(study, variable, wave, raw.value_labels.get(column, {}))
+    declared = raw.missing[column].iloc[rows] if column in raw.missing else None
+    return type_column(raw.frame[column].iloc[rows], declared, meaning)
+
+
+def _count(counts: Sequence[RowCount], step: str, rows: np.ndarray, reason: str) -> RowCount:
+    last = counts[-1]
+    return RowCount(last.wave, step, last.remaining - len(rows), len(rows), reason)
+
+
+def _not_coded(typed: Mapping[str, TypedColumn]) -> Iterator[str]:
+    for name, column in typed.items():
+        if column.not_coded:
+            yield f"{column.not_coded} answers to {name} match no code or label and became missing (not_coded)"
+
+
+def _frame(typed: Mapping[str, TypedColumn], rows: np.ndarray) -> pd.DataFrame:
+    columns: dict[str, object] = {FILE_ROW: pd.Series(rows + FIRST_ROW, dtype="int64")}
+    for name, column in typed.items():
+        columns[name] = column.values.set_axis(pd.RangeIndex(len(rows)))
+        missing = column.missing
+        if missing is not None:
+            columns[missing_column(name)] = missing.set_axis(pd.RangeIndex(len(rows)))
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
