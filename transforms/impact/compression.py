@@ -1,0 +1,194 @@
+"""From millions of respondents to a table of clusters x cells that holds all a regression needs.
+
+When every regressor is discrete, weighted least squares and its cluster-robust covariance depend on the data only
+through sums within cluster x cell (Wong, Lewis & Wardrop 2021; MacKinnon, Nielsen & Webb 2023, sec. 2). The sums of
+blocks of rows add up, so size of memory and order of reading do not matter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Number = TypeVar("Number", np.int64, np.float64)
+
+BLOCK_ROWS = 1 << 17  # rows summed at once: small enough for the processor's cache
+DENSE_CELLS = 1 << 22  # largest table of possible cells that is looked up instead of sorted
+
+
+@dataclass(frozen=True, slots=True)
+class CellTable:
+    """Sums within cells: C cells, m outcomes, each outcome over the rows that answered it.
+
+    keys: C rows, one column per key, sorted by the keys. rows: [C, m] respondents. weight: [C, m] sums of weights.
+    total: [C, m] weighted sums of the outcome. square: [C, m] weighted sums of its square.
+    """
+
+    keys: pd.DataFrame
+    outcomes: tuple[str, ...]
+    rows: Ints
+    weight: Floats
+    total: Floats
+    square: Floats
+
+    def select(self, cells: NDArray[np.bool_], outcomes: Sequence[int]) -> "CellTable":
+        """Some of the cells (mask) and outcomes (positions)."""
+        at = np.ix_(np.flatnonzero(cells), np.asarray(outcomes, dtype=np.int64))
+        keys = self.keys.loc[cells].reset_index(drop=True)
+        names = tuple(self.outcomes[position] for position in outcomes)
+        return CellTable(keys, names, self.rows[at], self.weight[at], self.total[at], self.square[at])
+
+
+def _densify(codes: Ints, size: int) -> tuple[Ints, int]:
+    """Codes that occur, renumbered from 0 in the same order; and how many there are."""
+    if size > max(DENSE_CELLS, codes.size):
+        present, renumbered = np.unique(codes, return_inverse=True)
+        return renumbered.astype(np.int64), present.size
+    used = np.bincount(codes, minlength=size) > 0
+    return (np.cumsum(used) - 1)[codes], int(used.sum())
+
+
+def _column_codes(column: pd.Series) -> tuple[Ints, int]:
+    """Codes of a column's values in sorted (or category) order, missing as a value of its own, last."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, size = column.cat.codes.to_numpy(), len(column.cat.categories)
+    else:
+        codes, values = pd.factorize(column, sort=True)
+        size = len(values)
+    codes = codes.astype(np.int64)
+    return np.where(codes < 0, size, codes), size + 1
+
+
+def cell_codes(frame: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, Ints]:
+    """Cell of each row, numbered in the order of the keys, and the first row of each cell."""
+    codes, size = np.zeros(len(frame), dtype=np.int64), 1
+    for name in by:
+        column, values = _column_codes(frame[name])
+        codes, size = _densify(codes * values + column, size * values)
+    first = np.empty(size if len(frame) else 0, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(frame) - 1, -1, -1)
+    return codes, first
+
+
+def _add_block(sums: tuple[Ints, Floats, Floats, Floats], codes: Ints, weight: Floats, outcomes: list[Floats]) -> None:
+    """Add one block of rows to the sums (rows, weight, total, square), which have one spare cell at the end."""
+    rows_sum, weight_sum, total_sum, square_sum = sums
+    size = rows_sum.shape[0]
+    block_rows = np.bincount(codes, minlength=size)
+    block_weight = np.bincount(codes, weight, minlength=size)
+    for position, values in enumerate(outcomes):
+        answered = ~np.isnan(values)
+        if answered.all():
+            at, weighted = codes, weight
+            rows_sum[:, position] += block_rows
+            weight_sum[:, position] += block_weight
+        else:
+            at, weighted, values = codes[answered], weight[answered], values[answered]  # noqa: PLW2901 - the answered
+            rows_sum[:, position] += np.bincount(at, minlength=size)
+            weight_sum[:, position] += np.bincount(at, weighted, minlength=size)
+        product = weighted * values
+        total_sum[:, position] += np.bincount(at, product, minlength=size)
+        product *= values
+        square_sum[:, position] += np.bincount(at, product, minlength=size)
+
+
+def compress(
+    frame: pd.DataFrame,
+    outcomes: Sequence[str],
+    by: Sequence[str],
+    weight: str,
+    keep: NDArray[np.bool_] | None = None,
+) -> CellTable:
+    """Sums of `outcomes` within the cells of `by`, over the rows of `keep` (all rows where not given).
+
+    `frame` is read column by column in blocks and never copied. A missing outcome (NaN) leaves the row out of that
+    outcome only; a missing key is a value of its own.
+    """
+    codes, first = cell_codes(frame, by)
+    cells = first.size
+    if keep is not None:
+        codes = np.where(keep, codes, cells)
+    weights = frame[weight].to_numpy(dtype=np.float64)
+    columns = [frame[name].to_numpy(dtype=np.float64) for name in outcomes]
+    shape = (cells + 1, len(outcomes))
+    sums = (np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape), np.zeros(shape))
+    step = max(BLOCK_ROWS, cells)
+    for start in range(0, len(frame), step):
+        block = slice(start, start + step)
+        _add_block(sums, codes[block], weights[block], [column[block] for column in columns])
+    keys = frame[list(by)].iloc[first].reset_index(drop=True)
+    rows, totals = sums[0][:cells], [values[:cells] for values in sums[1:]]
+    table = CellTable(keys, tuple(outcomes), rows, *totals)
+    occurs = np.bincount(codes, minlength=cells + 1)[:cells] > 0
+    return table if occurs.all() else table.select(occurs, range(len(outcomes)))
+
+
+def combine(tables: Iterable[CellTable]) -> CellTable:
+    """The table of all rows together, from tables of blocks of rows with the same keys and outcomes."""
+    parts = list(tables)
+    keys = pd.concat([part.keys for part in parts], ignore_index=True)
+    codes, first = cell_codes(keys, list(keys.columns))
+
+    def add(blocks: list[NDArray[Number]]) -> NDArray[Number]:
+        sums = np.zeros((first.size, len(parts[0].outcomes)), dtype=blocks[0].dtype)
+        np.add.at(sums, codes, np.concatenate(blocks))
+        return sums
+
+    return CellTable(
+        keys=keys.iloc[first].reset_index(drop=True),
+        outcomes=parts[0].outcomes,
+        rows=add([part.rows for part in parts]),
+        weight=add([part.weight for part in parts]),
+        total=add([part.total for part in parts]),
+        square=add([part.square for part in parts]),
+    )
+
+
+def patterns(table: CellTable) -> list[list[int]]:
+    """Positions of outcomes with the same rows and weights in every cell: one set of cross-products serves them."""
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for position in range(len(table.outcomes)):
+        key = table.rows[:, position].tobytes(), table.weight[:, position].tobytes()
+        groups.setdefault(key, []).append(position)
+    return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterMoments:
+    """Cross-products within each of G clusters, for p regressors and m outcomes with the same rows.
+
+    xwx: [G, p, p]. xwy: [G, p, m]. ywy: [G, m]. rows: [G]. Everything a linear model needs, and additive: moments of
+    more clusters stand below one another, moments of more rows of a cluster add up. G x p x p numbers are held.
+    """
+
+    xwx: Floats
+    xwy: Floats
+    ywy: Floats
+    rows: Ints
+
+
+def cluster_moments(x: Floats, cluster: Ints, table: CellTable) -> ClusterMoments:
+    """Moments of the regression of the table's outcomes on `x`.
+
+    x: [C, p] regressors of each cell. cluster: [C] codes of the cells' clusters; the moments are in their order.
+    table: C cells whose outcomes share rows and weights (see `patterns`); cells without rows must be left out.
+    """
+    order = np.argsort(cluster, kind="stable")
+    starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order[:1]] - 1))
+    x, weight = x[order], table.weight[order, :1]
+
+    def add(values: NDArray[np.float64]) -> Floats:
+        sums: Floats = np.add.reduceat(values, starts, axis=0)
+        return sums
+
+    return ClusterMoments(
+        xwx=add((x * weight)[:, :, None] * x[:, None, :]),
+        xwy=add(x[:, :, None] * table.total[order][:, None, :]),
+        ywy=add(table.square[order]),
+        rows=np.add.reduceat(table.rows[order, 0], starts),
+    )

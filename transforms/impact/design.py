@@ -1,0 +1,151 @@
+"""Design matrices on the cell table: which contrasts of arms and waves are an effect, and what is held constant."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.impact.compression import CellTable, Floats, Ints
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells of the study with integer codes; C cells, all with rows, whose outcomes share rows and weights.
+
+    unit: where effects are estimated one by one (governorate, or governorate x group). wave: 0 is the baseline.
+    treated: 0 or 1; all 0 where the study has no comparison arm. stratum, cluster: codes. table: the sums.
+    """
+
+    unit: Ints
+    wave: Ints
+    treated: Ints
+    stratum: Ints
+    cluster: Ints
+    table: CellTable
+    comparison: bool  # whether the study has a comparison arm
+
+    def select(self, cells: Mask) -> "Cells":
+        """Some of the cells."""
+        table = self.table.select(cells, range(len(self.table.outcomes)))
+        codes = (self.unit, self.wave, self.treated, self.stratum, self.cluster)
+        unit, wave, treated, stratum, cluster = (code[cells] for code in codes)
+        return Cells(unit, wave, treated, stratum, cluster, table, self.comparison)
+
+    def with_unit(self, unit: Ints) -> "Cells":
+        """The same cells, with other units."""
+        return Cells(unit, self.wave, self.treated, self.stratum, self.cluster, self.table, self.comparison)
+
+    @property
+    def rows(self) -> Ints:
+        """[C] respondents in each cell."""
+        rows: Ints = self.table.rows[:, 0]
+        return rows
+
+    @property
+    def units(self) -> list[int]:
+        """Units that occur, in order."""
+        return [int(unit) for unit in np.unique(self.unit)]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignMatrix:
+    """x: [C, p]. effects: column of the effect of (group of units, wave). strata: False if strata were left out."""
+
+    x: Floats
+    effects: dict[tuple[int, int], int]
+    strata: bool
+
+
+def one_hot(codes: Ints) -> tuple[Floats, Ints]:
+    """Indicators [C, k] of the codes that occur, and those codes, sorted."""
+    present, position = np.unique(codes, return_inverse=True)
+    return np.eye(present.size)[position], present
+
+
+def arm_wave_rows(cells: Cells, waves: int) -> Ints:
+    """Respondents by wave and arm: [waves, arms], one arm where there is no comparison."""
+    arms = 2 if cells.comparison else 1
+    code = cells.wave * arms + (cells.treated if cells.comparison else 0)
+    counts = np.bincount(code, cells.rows, minlength=waves * arms)
+    return counts.astype(np.int64).reshape(waves, arms)
+
+
+def usable_waves(cells: Cells, waves: int, minimum: int = 1) -> dict[int, str]:
+    """For each later wave, "" if it and the baseline have `minimum` respondents in every arm, else why not."""
+    counts = arm_wave_rows(cells, waves)
+
+    def reason(smallest: int) -> str:
+        if smallest == 0:
+            return "empty_cell"
+        return "small_cell" if smallest < minimum else ""
+
+    baseline = int(counts[0].min())
+    return {wave: reason(min(baseline, int(counts[wave].min()))) for wave in range(1, waves)}
+
+
+def carrying_cells(cells: Cells, waves: int) -> Mask:
+    """Cells that carry a contrast: those of units and waves with respondents in every arm, baseline included."""
+    keep = np.zeros(cells.unit.size, dtype=bool)
+    for unit in cells.units:
+        inside = cells.unit == unit
+        reasons = usable_waves(cells.select(inside), waves)
+        usable = [wave for wave, reason in reasons.items() if not reason]
+        if usable:
+            keep |= inside & np.isin(cells.wave, [0, *usable])
+    return keep
+
+
+def stratum_effects(cells: Cells) -> tuple[Ints, bool]:
+    """Strata to hold constant within each unit, and whether any had to be left out.
+
+    Strata x wave effects can be told from the effect only where every stratum holds both arms in every wave of its
+    unit. In a unit where one does not (strata drawn within arms, say), the unit is one stratum.
+    """
+    strata, left_out = np.zeros_like(cells.stratum), False
+    for unit in cells.units:
+        inside = cells.unit == unit
+        arm_wave = cells.wave[inside] * 2 + cells.treated[inside]
+        inner = cells.stratum[inside]
+        per_stratum = [np.unique(arm_wave[inner == stratum]).size for stratum in np.unique(inner)]
+        if min(per_stratum) == np.unique(arm_wave).size:
+            strata[inside] = inner
+        else:
+            left_out = True
+    return strata, left_out
+
+
+def did_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
+    """y ~ unit x stratum x wave effects + treated within unit + treated x later wave.
+
+    effect_of: [C] which effect a cell carries: its unit's own (fully interacted), or one common to all units, which
+    least squares then weights by precision. Without strata and with one unit this is the difference of four means.
+    """
+    stratum, left_out = stratum_effects(cells)
+    code = (cells.unit * (stratum.max() + 1) + stratum) * (cells.wave.max() + 1) + cells.wave
+    base, _ = one_hot(code)
+    units, _ = one_hot(cells.unit)
+    return _with_effects([base, units * cells.treated[:, None]], cells, effect_of, cells.treated, not left_out)
+
+
+def change_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
+    """y ~ unit effects + later wave: the change over time where there is no comparison arm."""
+    units, _ = one_hot(cells.unit)
+    return _with_effects([units], cells, effect_of, np.ones_like(cells.wave), True)
+
+
+def _with_effects(base: list[Floats], cells: Cells, effect_of: Ints, carries: Ints, strata: bool) -> DesignMatrix:
+    """Base columns, then one column for each effect and later wave among the cells that carry it."""
+    waves = int(cells.wave.max()) + 1
+    indicators, codes = one_hot(effect_of * waves + cells.wave)
+    later = codes % waves > 0
+    first = sum(block.shape[1] for block in base)
+    effects = {(int(c) // waves, int(c) % waves): first + at for at, c in enumerate(codes[later])}
+    x = np.hstack([*base, indicators[:, later] * carries[:, None]])
+    return DesignMatrix(x, effects, strata)
+
+
+def design_matrix(cells: Cells, effect_of: Ints) -> DesignMatrix:
+    """The difference-in-differences design, or the change over time where there is no comparison arm."""
+    return (did_design if cells.comparison else change_design)(cells, effect_of)

@@ -1,0 +1,91 @@
+"""One estimate, in the words of the table every reader gets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import pandas as pd
+
+from transforms.study import Study
+
+Model = Literal["did", "change", "level"]
+Status = Literal["ok", "no_p_value", "not_estimated"]
+Unit = Literal["sd", "points"]
+
+POOLED = "pooled"  # one common effect, weighted by precision
+EQUAL_WEIGHT = "equal weight"  # mean of the governorates' effects
+EVERY_GROUP = "all"
+EQUALITY = "governorates equal"  # contrast of the joint test; its statistic is an F
+
+# Every key `reason` can hold; wording has a sentence for each.
+REASONS = (
+    "governorates_are_clusters",
+    "few_clusters",
+    "few_treated_clusters",
+    "few_comparison_clusters",
+    "few_clusters_in_a_governorate",
+    "cluster_in_both_arms",
+    "no_answers",
+    "empty_cell",
+    "small_cell",
+    "no_variation",
+    "rank_deficient",
+    "one_governorate",
+    "one_psu",
+    "weights_not_positive",
+    "strata_left_out",
+    "governorates_left_out",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One effect, change, level or test.
+
+    `estimate`, `std_error` and the limits are in `unit`: standard deviations of the reference group, or points of the
+    scale. NaN stands for what the design cannot carry; `reason` then says why, in a key of `REASONS`. With status "ok"
+    a reason is a remark (strata or governorates left out). For the joint test, `statistic` is an F whose second degrees
+    of freedom are `df`.
+    """
+
+    outcome: str
+    model: Model
+    contrast: str
+    wave: str
+    governorate: str
+    group: str
+    unit: Unit
+    estimate: float
+    std_error: float
+    statistic: float
+    df: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+    n: int
+    clusters: int
+    clusters_treated: int
+    clusters_comparison: int
+    method: str
+    status: Status
+    reason: str
+
+
+ESTIMATE_COLUMNS = tuple(field.name for field in fields(Estimate))
+
+
+def estimates_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """One row per estimate, in the given order, with the columns of `Estimate`."""
+    rows = [[getattr(estimate, name) for name in ESTIMATE_COLUMNS] for estimate in estimates]
+    return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+
+
+def outcome_unit(study: Study, outcome: str) -> Unit:
+    """Unit of an outcome: scale points for indices of rule `mean`, otherwise SD of the reference group."""
+    rules = {index.name: index.rule for index in study.indices}
+    return "points" if rules[outcome.partition(".")[0]] == "mean" else "sd"
+
+
+def estimated_outcomes(study: Study) -> tuple[str, ...]:
+    """Outcomes the study asks effects for: its indices and, unless it declines, their dimensions."""
+    return tuple(name for name in study.outcomes() if study.settings.effects.dimensions or "." not in name)

@@ -1,0 +1,116 @@
+"""Who enters an estimate, and the study's respondents as one table of cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from transforms.impact.compression import CellTable, Ints, cell_codes, compress
+from transforms.impact.design import Cells
+from transforms.study import Study
+from transforms.study.columns import (
+    ARM,
+    CLUSTER,
+    COMPARISON,
+    GOVERNORATE,
+    PSU,
+    RESPONDENT,
+    STRATA,
+    TREATED,
+    WAVE,
+    WEIGHT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The study's respondents in cells of governorate x wave x arm x stratum x cluster x groups.
+
+    groups: the values of each declared group column, in order. weights_valid: False if a weight is missing or negative.
+    """
+
+    table: CellTable
+    governorates: tuple[str, ...]
+    groups: dict[str, tuple[str, ...]]
+    cluster: str
+    weights_valid: bool
+
+
+def declared_groups(study: Study) -> tuple[str, ...]:
+    """Group columns effects are compared by: asked for, and named in the design."""
+    return tuple(name for name in study.settings.effects.groups if getattr(study.design, name))
+
+
+def ordered_values(study: Study, variable: str | None, values: pd.Series) -> tuple[str, ...]:
+    """Values that occur, in the order of the variable's scale; those outside it follow, sorted."""
+    present = sorted({str(value) for value in values.dropna().unique()})
+    scale = study.codebook.scale(study.codebook.variable(variable)) if variable else None
+    labels = [choice.label.en for choice in scale.choices] if scale else []
+    return tuple(sorted(present, key=lambda value: labels.index(value) if value in labels else len(labels)))
+
+
+def cluster_column(scores: pd.DataFrame, study: Study) -> str:
+    """Column of the clusters: the declared ones, else the respondents of a panel, else the sampling units."""
+    if scores[CLUSTER].notna().any():
+        return CLUSTER
+    return RESPONDENT if study.design.kind == "panel" else PSU
+
+
+def study_sample(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) -> Sample:
+    """The cell table of everyone whose place, wave, cluster, arm and weight are known.
+
+    A weight of zero leaves the respondent out. Rows left out for want of a cluster or an arm are missing from `n`.
+    """
+    cluster = cluster_column(scores, study)
+    weight = scores[WEIGHT].to_numpy(dtype=np.float64)
+    keep = (weight > 0) & scores[[GOVERNORATE, WAVE, cluster]].notna().all(axis=1).to_numpy()
+    if study.design.treatment is not None:
+        keep &= scores[ARM].isin([TREATED, COMPARISON]).to_numpy()
+    by = [GOVERNORATE, WAVE, ARM, STRATA, cluster, *declared_groups(study)]
+    table = compress(scores, outcomes, by, WEIGHT, keep)
+    governorates = ordered_values(study, study.design.governorate, table.keys[GOVERNORATE])
+    groups = {
+        name: ordered_values(study, getattr(study.design, name), table.keys[name]) for name in declared_groups(study)
+    }
+    return Sample(table, governorates, groups, cluster, bool((weight >= 0).all()))
+
+
+def _positions(values: pd.Series, order: Sequence[str]) -> Ints:
+    """Place of each value in `order`, -1 where it is missing."""
+    known = {value: position for position, value in enumerate(order)}
+    return np.fromiter((known.get(str(value), -1) for value in values), dtype=np.int64, count=len(values))
+
+
+def _codes_within(first: Ints, second: pd.Series) -> Ints:
+    """Codes of pairs; a stratum or cluster belongs to one governorate, whatever its label."""
+    codes, _ = cell_codes(pd.DataFrame({"first": first, "second": second}), ["first", "second"])
+    return codes
+
+
+def outcome_cells(sample: Sample, study: Study, outcomes: Sequence[int]) -> Cells:
+    """Cells with answers of some outcomes (positions that share their rows), with codes; a unit is a governorate."""
+    table = sample.table.select(sample.table.rows[:, outcomes[0]] > 0, outcomes)
+    keys = table.keys
+    governorate = _positions(keys[GOVERNORATE], sample.governorates)
+    place = governorate
+    if study.design.governorates_are_clusters:
+        governorate = np.zeros_like(governorate)
+    comparison = study.design.treatment is not None
+    treated = (keys[ARM] == TREATED).to_numpy().astype(np.int64)
+    strata = governorate if study.design.governorates_are_clusters else _codes_within(place, keys[STRATA])
+    return Cells(
+        unit=governorate,
+        wave=_positions(keys[WAVE], study.wave_names),
+        treated=treated,
+        stratum=strata,
+        cluster=_codes_within(place, keys[sample.cluster]),
+        table=table,
+        comparison=comparison,
+    )
+
+
+def group_codes(cells: Cells, column: str, values: Sequence[str]) -> NDArray[np.int64]:
+    """[C] position of each cell's group among `values`; -1 where the group is not known."""
+    return _positions(cells.table.keys[column], values)
