@@ -15,7 +15,18 @@ from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate, Status, es
 from transforms.impact.linearisation import DomainMeans, domain_means, sampling_units
 from transforms.impact.sample import declared_groups, ordered_values
 from transforms.study import Study
-from transforms.study.columns import ARM, COMPARISON, FPC, GOVERNORATE, PSU, STRATA, TREATED, WAVE, WEIGHT
+from transforms.study.columns import (
+    ARM,
+    COMPARISON,
+    FPC,
+    GOVERNORATE,
+    PSU,
+    STRATA,
+    TREATED,
+    WAVE,
+    WEIGHT,
+    pomp_column,
+)
 
 EVERY = "all"
 LEVEL_COLUMNS = (
@@ -107,12 +118,15 @@ def _all_levels(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) -> 
 def levels_table(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Mean of every outcome by wave, governorate, arm and group, each also for "all", with t intervals.
 
+    Outcomes are followed by their values on 0-100 (`pomp_column`, unit "pomp") where `scores` has them.
     Taylor linearisation with strata, PSUs, weights and finite population correction; df = PSUs - strata of the domain.
     Domains without respondents are absent. A domain of a single PSU has no standard error.
     """
+    units: dict[str, str] = {outcome: outcome_unit(study, outcome) for outcome in study.outcomes()}
+    units |= {name: "pomp" for outcome in study.outcomes() if (name := pomp_column(outcome)) in scores}
     rows = [
-        [*(getattr(level, name) for name in LEVEL_COLUMNS[:-1]), outcome_unit(study, level.outcome)]
-        for level in _all_levels(scores, study, study.outcomes())
+        [*(getattr(level, name) for name in LEVEL_COLUMNS[:-1]), units[level.outcome]]
+        for level in _all_levels(scores, study, tuple(units))
     ]
     return pd.DataFrame(rows, columns=list(LEVEL_COLUMNS))
 

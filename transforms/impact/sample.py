@@ -15,8 +15,6 @@ from transforms.study.columns import (
     CLUSTER,
     COMPARISON,
     GOVERNORATE,
-    PSU,
-    RESPONDENT,
     STRATA,
     TREATED,
     WAVE,
@@ -34,7 +32,6 @@ class Sample:
     table: CellTable
     governorates: tuple[str, ...]
     groups: dict[str, tuple[str, ...]]
-    cluster: str
     weights_valid: bool
 
 
@@ -43,19 +40,11 @@ def declared_groups(study: Study) -> tuple[str, ...]:
     return tuple(name for name in study.settings.effects.groups if getattr(study.design, name))
 
 
-def ordered_values(study: Study, variable: str | None, values: pd.Series) -> tuple[str, ...]:
+def ordered_values(study: Study, variable: str, values: pd.Series) -> tuple[str, ...]:
     """Values that occur, in the order of the variable's scale; those outside it follow, sorted."""
     present = sorted({str(value) for value in values.dropna().unique()})
-    scale = study.codebook.scale(study.codebook.variable(variable)) if variable else None
-    labels = [choice.label.en for choice in scale.choices] if scale else []
+    labels = [label.en for label in study.codebook.values_of(variable).values()]
     return tuple(sorted(present, key=lambda value: labels.index(value) if value in labels else len(labels)))
-
-
-def cluster_column(scores: pd.DataFrame, study: Study) -> str:
-    """Column of the clusters: the declared ones, else the respondents of a panel, else the sampling units."""
-    if scores[CLUSTER].notna().any():
-        return CLUSTER
-    return RESPONDENT if study.design.kind == "panel" else PSU
 
 
 def study_sample(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) -> Sample:
@@ -63,18 +52,18 @@ def study_sample(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) ->
 
     A weight of zero leaves the respondent out. Rows left out for want of a cluster or an arm are missing from `n`.
     """
-    cluster = cluster_column(scores, study)
     weight = scores[WEIGHT].to_numpy(dtype=np.float64)
-    keep = (weight > 0) & scores[[GOVERNORATE, WAVE, cluster]].notna().all(axis=1).to_numpy()
+    by = [GOVERNORATE, WAVE, ARM, STRATA, CLUSTER, *declared_groups(study)]
+    table = compress(scores, outcomes, by, WEIGHT, weight > 0)
+    known = table.keys[[GOVERNORATE, WAVE, CLUSTER]].notna().all(axis=1)
     if study.design.treatment is not None:
-        keep &= scores[ARM].isin([TREATED, COMPARISON]).to_numpy()
-    by = [GOVERNORATE, WAVE, ARM, STRATA, cluster, *declared_groups(study)]
-    table = compress(scores, outcomes, by, WEIGHT, keep)
+        known &= table.keys[ARM].isin([TREATED, COMPARISON])
+    table = table.select(known.to_numpy(), range(len(outcomes)))
     governorates = ordered_values(study, study.design.governorate, table.keys[GOVERNORATE])
     groups = {
         name: ordered_values(study, getattr(study.design, name), table.keys[name]) for name in declared_groups(study)
     }
-    return Sample(table, governorates, groups, cluster, bool((weight >= 0).all()))
+    return Sample(table, governorates, groups, bool((weight >= 0).all()))
 
 
 def _positions(values: pd.Series, order: Sequence[str]) -> Ints:
@@ -105,7 +94,7 @@ def outcome_cells(sample: Sample, study: Study, outcomes: Sequence[int]) -> Cell
         wave=_positions(keys[WAVE], study.wave_names),
         treated=treated,
         stratum=strata,
-        cluster=_codes_within(place, keys[sample.cluster]),
+        cluster=_codes_within(place, keys[CLUSTER]),
         table=table,
         comparison=comparison,
     )
