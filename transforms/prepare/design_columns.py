@@ -92,6 +92,8 @@ def _carried(design: pd.DataFrame, study: Study, column: str) -> pd.Series:
 def _defaults(design: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
     cluster = design[c.CLUSTER] if variable_of(study, c.CLUSTER) else design[c.RESPONDENT]
     filled = {c.CLUSTER: cluster}
+    if variable_of(study, c.GOVERNORATE) is None:
+        filled[c.GOVERNORATE] = pd.Series(c.ONE_PLACE, index=design.index, dtype="str")
     if variable_of(study, c.PSU) is None:
         filled[c.PSU] = cluster
     if variable_of(study, c.STRATA) is None:

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 import pandas as pd
 
 from transforms.prepare.design_columns import complete, wave_columns
+from transforms.prepare.missing import REASON_TYPE
 from transforms.prepare.rows import RowCount
 from transforms.prepare.waivers import settle_duplicates, settle_panel, settle_range
 from transforms.study.columns import DESIGN_COLUMNS, FILE_ROW, missing_column
 from transforms.study.instrument import Variable
-from transforms.study.settings import MissingReason
 from transforms.study.study import Study
-
-REASONS = pd.CategoricalDtype(list(get_args(MissingReason)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +65,9 @@ def _answers(waves: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
 
 def _reasons(wave: pd.DataFrame, name: str) -> pd.Series:
     if name not in wave:
-        return pd.Series("not_asked", index=wave.index).astype(REASONS)
+        return pd.Series("not_asked", index=wave.index).astype(REASON_TYPE)
     reason = missing_column(name)
-    return wave[reason].astype(REASONS) if reason in wave else pd.Series(None, index=wave.index, dtype=REASONS)
+    return wave[reason].astype(REASON_TYPE) if reason in wave else pd.Series(None, index=wave.index, dtype=REASON_TYPE)
 
 
 def _unasked(variable: Variable, index: pd.Index, study: Study) -> pd.Series:
