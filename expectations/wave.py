@@ -1,0 +1,23 @@
+"""What must be true of one wave."""
+
+import great_expectations as gx
+
+from expectations.custom import expect_columns, expect_on_scale, expect_rows, expect_rule, suite
+from transforms.quality.rules import Rule
+from transforms.quality.wave_rules import wave_rules, wave_variables
+from transforms.study.design import Wave
+from transforms.study.study import Study
+
+
+def wave_suite(study: Study, wave: Wave) -> gx.ExpectationSuite:
+    """Expectations for a typed wave: its variables, its rows, and every rule of the study."""
+
+    def expect(rule: Rule) -> gx.expectations.Expectation:
+        if rule.check == "out_of_range" and rule.variable is not None:
+            scale = study.codebook.scale(study.codebook.variable(rule.variable))
+            if scale is not None:
+                return expect_on_scale(rule, scale)
+        return expect_rule(rule)
+
+    table = [expect_columns(wave_variables(study, wave)), expect_rows(study.settings.limits.minimum_rows)]
+    return suite(f"wave {wave.name}", [*table, *(expect(rule) for rule in wave_rules(study, wave))])

@@ -1,0 +1,51 @@
+"""The rules the panel must keep, from the study."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from transforms.quality.arms import mixed_clusters
+from transforms.quality.duplicates import repeated_respondents
+from transforms.quality.links import another_sex, not_linked
+from transforms.quality.ranges import not_positive, unknown
+from transforms.quality.rules import Rule
+from transforms.study.columns import ARM, CLUSTER, GOVERNORATE, RESPONDENT, SEX, WAVE, WEIGHT
+from transforms.study.study import Study
+
+LINKED_SHARE = 0.5  # [house] replacement is usual; when most of a later wave is new, the identifiers are to blame
+
+
+def panel_rules(study: Study) -> tuple[Rule, ...]:
+    """Every rule of the panel, under the fixed names of the design's columns."""
+    design = study.design
+    rules = [
+        Rule(
+            "duplicate_respondents",
+            lambda frame: repeated_respondents(frame[RESPONDENT], frame[WAVE]),
+            (RESPONDENT, WAVE),
+            design.respondent,
+        ),
+        Rule("governorate_known", lambda frame: unknown(frame[GOVERNORATE]), (GOVERNORATE,), design.governorate),
+        Rule("cluster_known", lambda frame: unknown(frame[CLUSTER]), (CLUSTER,), design.cluster_variable),
+        Rule("weight_positive", lambda frame: not_positive(frame[WEIGHT]), (WEIGHT,), design.weight),
+    ]
+    return (*rules, *_arm_rules(study), *_link_rules(study))
+
+
+def _arm_rules(study: Study) -> Iterator[Rule]:
+    treatment = study.design.treatment
+    if treatment is None:
+        return
+    yield Rule("arm_known", lambda frame: unknown(frame[ARM]), (ARM,), treatment.variable)
+    yield Rule("arm_constant_in_cluster", mixed_clusters, (CLUSTER, ARM, WAVE), study.design.cluster_variable)
+
+
+def _link_rules(study: Study) -> Iterator[Rule]:
+    if study.design.kind != "panel":
+        return
+    yield Rule("respondent_known", lambda frame: unknown(frame[RESPONDENT]), (RESPONDENT,), study.design.respondent)
+    if study.design.sex is not None:
+        yield Rule("panel_link", another_sex, (RESPONDENT, SEX, WAVE), study.design.sex)
+    first, *later = study.wave_names
+    for wave in later:
+        find = partial(not_linked, baseline=first, wave=wave)
+        yield Rule("panel_link", find, (RESPONDENT, WAVE), study.design.respondent, LINKED_SHARE, wave)
