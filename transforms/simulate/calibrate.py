@@ -1,5 +1,7 @@
 """How far the latent scale must move for the scored index to move by the planted effect."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -8,7 +10,15 @@ from transforms.simulate.people import Numbers, People, communities_table, draw_
 from transforms.simulate.questions import Matrix, Questions, answer, draw_minds, latent_means
 from transforms.study import Study
 
-STEPS = 12  # the index is almost a straight line in the latent shift, so each step gains two digits
+STEPS = 8  # the index is almost a straight line in the latent shift, so each step gains more than a digit
+
+
+@dataclass(frozen=True)
+class Scales:
+    """SD of each dimension (by its position) and of the mean of its z-scores, in the comparison arm at baseline."""
+
+    dimension_sd: dict[int, float]
+    index_sd: float
 
 
 def planted_effects(study: Study) -> Matrix:
@@ -29,73 +39,79 @@ def _weighted_sd(values: Numbers, weights: Numbers) -> float:
     return float(np.sqrt(np.average(centred**2, weights=weights)))
 
 
-def _scales(people: People, questions: Questions, unit: Matrix, index: int) -> tuple[dict[int, float], float]:
-    """SD of each dimension, and of the mean of its dimensions' z-scores, among the comparison arm at baseline."""
-    reference = ~people.treated
-    weights = people.weight[reference]
+def _scales(weights: Numbers, questions: Questions, unit: Matrix, index: int) -> Scales:
+    """SDs that standardise the index, from the reference group's answers on 0-1."""
     sds: dict[int, float] = {}
     total = np.zeros(len(weights))
     for side in sorted(set(questions.side[questions.index == index].tolist())):
-        dimension = unit[reference][:, questions.side == side].mean(axis=1)
+        dimension = unit[:, questions.side == side].mean(axis=1)
         sds[side] = _weighted_sd(dimension, weights)
         total += dimension / sds[side]
-    return sds, _weighted_sd(total / len(sds), weights)
+    return Scales(sds, _weighted_sd(total / len(sds), weights))
 
 
-def _cells(people: People, governorate: int) -> tuple[tuple[Numbers, ...], Numbers]:
-    """Kinds of people in a governorate's treated communities, and the weighted share of each."""
-    here = people.treated & (people.governorate == governorate)
-    columns = (people.governorate, people.group, people.sex, people.age_band)
-    kinds, cell = np.unique(np.column_stack([column[here] for column in columns]), axis=0, return_inverse=True)
-    weights = np.bincount(cell.ravel(), weights=people.weight[here])
-    return tuple(kinds.T), weights / weights.sum()
+def _cells(people: People, index: int, governorate: int) -> tuple[Numbers, Numbers]:
+    """Latent means at endline of the kinds of people in a governorate, and their weighted shares."""
+    here = people.governorate == governorate
+    shape = (2, 2, len(plan.AGE_BANDS))
+    cells = np.ravel_multi_index((people.group[here], people.sex[here], people.age_band[here]), shape)
+    shares = np.bincount(cells, weights=people.weight[here], minlength=int(np.prod(shape)))
+    group, sex, band = np.unravel_index(np.arange(len(shares)), shape)
+    means = latent_means((np.full(len(shares), governorate), group, sex, band), plan.ENDLINE)[:, index]
+    return means, shares / shares.sum()
 
 
-def _expected(means: Numbers, shares: Numbers, thresholds: Numbers) -> float:
-    """Expected answer on 0-1: the mean over thresholds of the probability to be above."""
-    return float(shares @ ndtr(means[:, None] - thresholds).mean(axis=1))
+def expected_index(means: Numbers, shares: Numbers, questions: Questions, scales: Scales) -> float:
+    """Expected index of people with these latent means, in SD, from a zero of its own.
 
-
-def _index_change(
-    shift: float, means: Numbers, shares: Numbers, questions: Questions, scales: tuple[dict[int, float], float]
-) -> float:
-    """Change of the expected index, in its SD, when the latent scale moves by `shift`."""
-    sds, index_sd = scales
+    An answer on 0-1 is the mean over thresholds of being above, so its expectation is a mean of normal probabilities.
+    """
     total = 0.0
-    for side, sd in sds.items():
-        chosen = np.flatnonzero(questions.side == side)
-        changes = [
-            _expected(means + shift, shares, questions.thresholds[item])
-            - _expected(means, shares, questions.thresholds[item])
-            for item in chosen
-        ]
-        total += float(np.mean(changes)) / sd
-    return total / len(sds) / index_sd
+    for side, sd in scales.dimension_sd.items():
+        items = np.flatnonzero(questions.side == side)
+        answers = [shares @ ndtr(means[:, None] - questions.thresholds[item]).mean(axis=1) for item in items]
+        total += float(np.mean(answers)) / sd
+    return total / len(scales.dimension_sd) / scales.index_sd
+
+
+def latent_shift(target: float, means: Numbers, shares: Numbers, questions: Questions, scales: Scales) -> float:
+    """Shift of the latent scale at which the expected index moves by `target`."""
+    start = expected_index(means, shares, questions, scales)
+    shift = target
+    for _ in range(STEPS):
+        shift *= target / (expected_index(means + shift, shares, questions, scales) - start)
+    return shift
+
+
+def reference_population(study: Study, questions: Questions) -> tuple[People, People, Matrix]:
+    """Many people of the treated communities and of the others, and the others' answers at baseline on 0-1.
+
+    They are drawn once with a fixed seed, each with a community and an interviewer of their own.
+    """
+    rng = np.random.default_rng(plan.CALIBRATION_SEED)
+    communities = communities_table(study)
+    arms = [communities[communities["treated"] == arm].reset_index(drop=True) for arm in (True, False)]
+    treated, others = (draw_people(arm, np.full(len(arm), plan.CALIBRATION_PEOPLE), rng) for arm in arms)
+    minds = draw_minds(len(others), questions, rng)
+    shared = np.sqrt(plan.COMMUNITY + plan.COMMUNITY_WAVE + plan.INTERVIEWER)
+    place = shared * rng.standard_normal(minds.subject.shape)
+    return treated, others, _unit(answer(others, questions, minds, place, plan.BASELINE), questions)
 
 
 def calibrated_shifts(study: Study, questions: Questions) -> Matrix:
     """Latent shift, indices x governorates, at which the nested summary index moves by exactly the planted effect.
 
-    The index is in SD of the comparison arm at baseline (methods 2), estimated in a large population drawn once with
-    a fixed seed; its change is exact given these SDs, because the index is linear in the answers and each answer's
-    expectation is a sum of normal probabilities. The estimand is the weighted mean over the treated communities.
+    The index is in SD of the comparison arm at baseline (methods 2), estimated in a large population; given these SDs
+    its change is exact, because it is linear in the answers. The estimand is the weighted mean over people in
+    the treated communities.
     """
     items = questions.only_headline()
-    rng = np.random.default_rng(plan.CALIBRATION_SEED)
-    communities = communities_table(study)
-    people = draw_people(communities, np.full(len(communities), plan.CALIBRATION_PEOPLE), rng)
-    minds = draw_minds(len(people), items, rng)
-    shared = np.sqrt(plan.COMMUNITY + plan.COMMUNITY_WAVE + plan.INTERVIEWER)
-    place = shared * rng.standard_normal(minds.subject.shape)
-    unit = _unit(answer(people, items, minds, place, plan.BASELINE), items)
+    treated, others, unit = reference_population(study, items)
     targets = planted_effects(study)
     shifts = np.zeros_like(targets)
-    for index, governorate in zip(*np.nonzero(targets), strict=True):
-        scales = _scales(people, items, unit, index)
-        kinds, shares = _cells(people, governorate)
-        means = latent_means(kinds, plan.ENDLINE)[:, index]  # type: ignore[arg-type]  # four columns of kinds
-        target = shift = targets[index, governorate]
-        for _ in range(STEPS):
-            shift *= target / _index_change(shift, means, shares, items, scales)
-        shifts[index, governorate] = shift
+    for index in range(len(study.indices)):
+        scales = _scales(others.weight, items, unit, index)
+        for governorate in np.flatnonzero(targets[index]):
+            means, shares = _cells(treated, index, int(governorate))
+            shifts[index, governorate] = latent_shift(targets[index, governorate], means, shares, items, scales)
     return shifts

@@ -114,7 +114,7 @@ def simulate_demo(seed: int, study: Study) -> Simulated:
         rng = streams[5 + wave]
         codes = answer(people, questions, minds[wave], places[wave], wave)[met]
         about = describe(people, wave, met, sample.again, rng)
-        reasons = np.full(codes.shape, ANSWERED, dtype="<U14")
+        reasons = np.full(codes.shape, ANSWERED, dtype=np.int8)
         interviews = _with_faults(Interviews(about, codes, reasons), questions, wave, rng)
         declared = study.waves[wave]
         waves[declared.name] = encode(interviews, questions, study, declared)

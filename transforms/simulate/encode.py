@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.prepare.raw import RawTable
-from transforms.simulate.interviews import Interviews
+from transforms.simulate.interviews import ANSWERED, REASONS, Interviews
 from transforms.simulate.questions import Questions
 from transforms.study import MissingReason, Study, Variable, Wave
 
@@ -66,36 +66,36 @@ def _about(study: Study, interviews: Interviews) -> pd.DataFrame:
     return interviews.about.rename(columns=names)
 
 
+def _missing(interviews: Interviews, questions: Questions, study: Study, wave: Wave) -> pd.DataFrame:
+    """The mark of every answer that is missing, under the study's names; questions with none are left out."""
+    marks = missing_marks(study, wave)
+    written = np.array([*(marks[reason] for reason in REASONS), None], dtype=object)  # ANSWERED is the last
+    some = np.flatnonzero((interviews.reasons != ANSWERED).any(axis=0))
+    columns = [questions.names[question] for question in some]
+    return pd.DataFrame(written[interviews.reasons[:, some]], columns=columns).astype("str")
+
+
 def encode(interviews: Interviews, questions: Questions, study: Study, wave: Wave) -> RawTable:
     """The wave as its file holds it, in the order of the codebook; variables the wave does not ask are left out."""
-    about = _about(study, interviews)
-    positions = {name: position for position, name in enumerate(questions.names)}
-    marks: dict[str, str] = dict(missing_marks(study, wave).items())
-    missing_labels = _missing_labels(study, wave)
-    columns: dict[str, pd.Series] = {}
-    missing: dict[str, pd.Series] = {}
-    column_labels: dict[str, str] = {}
-    value_labels: dict[str, dict[float | str, str]] = {}
-    for variable in study.codebook.asked_in(wave.name):
-        column, labels = variable.columns[wave.name], _value_labels(study, wave, variable)
-        column_labels[column] = variable.text.read("ar")
-        if variable.name in positions:
-            question = positions[variable.name]
-            columns[column] = pd.Series(interviews.answers[:, question])
-            reasons = pd.Series(interviews.reasons[:, question], dtype="str")
-            missing[column] = reasons.map(marks).astype("str")
-            labels |= missing_labels
-        else:
-            columns[column] = _coded(about[variable.name], _old_values(study, wave, variable.name))
+    asked = study.codebook.asked_in(wave.name)
+    names = {variable.name: variable.columns[wave.name] for variable in asked}
+    items = set(questions.names)
+    value_labels = {}
+    for variable in asked:
+        labels = _value_labels(study, wave, variable)
+        if variable.name in items:
+            labels |= _missing_labels(study, wave)
         if labels:
-            value_labels[column] = labels
-    kept = {column: codes for column, codes in missing.items() if codes.notna().any()}
-    index = pd.RangeIndex(len(interviews))
-    frame = pd.DataFrame(columns, index=index)
+            value_labels[names[variable.name]] = labels
+    about = _about(study, interviews)
+    written = {str(name): _coded(values, _old_values(study, wave, str(name))) for name, values in about.items()}
+    frame = pd.concat([pd.DataFrame(written), pd.DataFrame(interviews.answers, columns=list(questions.names))], axis=1)
+    frame = frame[list(names)].astype({name: "str" for name in names if frame[name].dtype == np.dtype(object)})
+    missing = _missing(interviews, questions, study, wave)
     return RawTable(
-        frame=frame.astype({name: "str" for name in frame if frame[name].dtype == np.dtype(object)}),
-        missing=pd.DataFrame(kept, index=index),
-        column_labels=column_labels,
+        frame=frame.rename(columns=names),
+        missing=missing[[name for name in missing if name in names]].rename(columns=names),
+        column_labels={names[variable.name]: variable.text.read("ar") for variable in asked},
         value_labels=value_labels,
         reader=READER,
     )

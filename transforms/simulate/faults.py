@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from transforms.simulate import plan
-from transforms.simulate.interviews import ANSWERED, Interviews
+from transforms.simulate.interviews import ANSWERED, REASONS, Interviews
 from transforms.simulate.people import Integers
 from transforms.simulate.questions import Questions
 
@@ -19,12 +19,12 @@ def leave_out(interviews: Interviews, questions: Questions, rng: np.random.Gener
     reached = np.zeros(len(questions))
     for reason, share in plan.MISSING_SHARES.items():
         shares = np.where(questions.sensitive, plan.MISSING_SHARES_SENSITIVE[reason], share)
-        reasons[(draws >= reached) & (draws < reached + shares)] = reason
+        reasons[(draws >= reached) & (draws < reached + shares)] = REASONS.index(reason)
         reached = reached + shares
     groups = np.array(["host", "displaced"])[interviews.about["group"].to_numpy(dtype=int) - 1]
     for question, asked_of in enumerate(questions.asked_of):
         if asked_of != "both":
-            reasons[groups != asked_of, question] = "not_applicable"
+            reasons[groups != asked_of, question] = REASONS.index("not_applicable")
     return replace(interviews, answers=np.where(reasons == ANSWERED, interviews.answers, np.nan), reasons=reasons)
 
 

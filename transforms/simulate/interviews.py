@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from transforms.simulate import plan
 from transforms.simulate.people import Flags, Integers, Numbers, People
 from transforms.simulate.questions import Matrix
+from transforms.study import MissingReason
 
-ANSWERED = ""
-Reasons = NDArray[np.str_]  # two axes
+REASONS: tuple[MissingReason, ...] = ("dk", "refused", "skipped", "not_applicable")
+ANSWERED = -1
+Reasons = NDArray[np.int8]  # two axes; positions in REASONS
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Interviews:
 
     about: pd.DataFrame
     answers: Matrix  # interviews x questions
-    reasons: Reasons  # ANSWERED or the reason; NaN without a reason is an answer nobody gave
+    reasons: Reasons  # a missing answer that is ANSWERED was never asked for: no consent
 
     def __len__(self) -> int:
         return len(self.about)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from transforms.study import MissingReason
+
 BASELINE, ENDLINE = 0, 1
 URBAN, RURAL = 0, 1
 HOST, DISPLACED = 0, 1
@@ -62,7 +64,7 @@ MINUTES_NOISE = 0.22  # SD of the log
 MINUTES_RANGE = (14, 94)
 
 # Answers that are missing: share by reason, and for questions that can do harm.
-MISSING_SHARES = {"dk": 0.018, "refused": 0.007, "skipped": 0.003}
+MISSING_SHARES: dict[MissingReason, float] = {"dk": 0.018, "refused": 0.007, "skipped": 0.003}
 MISSING_SHARES_SENSITIVE = {"dk": 0.018, "refused": 0.022, "skipped": 0.003}
 RELUCTANCE = 0.8  # SD of the log of a person's readiness to leave questions out
 
