@@ -13,6 +13,7 @@ Code = float | str
 class RawTable:
     """The content of one file (or of the columns that were asked for).
 
+    The index of `frame` is the place of a row in the file: the first row of answers is 0, empty rows are left out.
     `frame` holds text (`str`) or numbers (`float64`), with NaN where there is no answer. `missing` has the same index
     and only the columns in which the file itself declares an answer missing: the code as text ("97") or the Stata tag
     ("a"), NaN elsewhere. `value_labels` are keyed by code, or by tag letter. `notes` hold counts, never answers.

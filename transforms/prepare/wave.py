@@ -61,7 +61,7 @@ def type_wave(raw: RawTable, study: Study, wave: Wave) -> TypedWave:
     for variable in _kept_variables(study, wave):
         typed[variable.name] = _type(raw, rows, study, wave, variable.name)
     notes += [*_unasked_filters(study, wave), *_not_coded(typed)]
-    return TypedWave(_frame(typed, rows), tuple(counts), tuple(notes))
+    return TypedWave(_frame(typed, raw.frame.index.to_numpy()[rows] + FIRST_ROW), tuple(counts), tuple(notes))
 
 
 def _kept_variables(study: Study, wave: Wave) -> tuple[Variable, ...]:
@@ -155,11 +155,12 @@ def _not_coded(typed: Mapping[str, TypedColumn]) -> Iterator[str]:
             yield f"{column.not_coded} answers to {name} match no code or label and became missing (not_coded)"
 
 
-def _frame(typed: Mapping[str, TypedColumn], rows: np.ndarray) -> pd.DataFrame:
-    columns: dict[str, object] = {FILE_ROW: pd.Series(rows + FIRST_ROW, dtype="int64")}
+def _frame(typed: Mapping[str, TypedColumn], file_rows: np.ndarray) -> pd.DataFrame:
+    index = pd.RangeIndex(len(file_rows))
+    columns: dict[str, object] = {FILE_ROW: pd.Series(file_rows, dtype="int64")}
     for name, column in typed.items():
-        columns[name] = column.values.set_axis(pd.RangeIndex(len(rows)))
+        columns[name] = column.values.set_axis(index)
         missing = column.missing
         if missing is not None:
-            columns[missing_column(name)] = missing.set_axis(pd.RangeIndex(len(rows)))
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
+            columns[missing_column(name)] = missing.set_axis(index)
+    return pd.DataFrame(columns, index=index)
