@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
 from transforms.study.problems import DataRefusedError
 from transforms.study.settings import Settings
@@ -102,7 +102,7 @@ def parse_key(text: str) -> ScoringKey:
         content = json.loads(text)
         fingerprint = content.pop(FINGERPRINT, None)
         key = ScoringKey.model_validate(content)
-    except (json.JSONDecodeError, AttributeError, ValidationError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DataRefusedError("The scoring key cannot be read: it is not the JSON that a run writes.") from error
     if fingerprint != key.sha256:
         raise DataRefusedError(
