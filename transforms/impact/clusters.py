@@ -32,6 +32,12 @@ def count_clusters(cells: Cells) -> ClusterCounts:
     return ClusterCounts(clusters.size, treated.size, comparison.size, both.size)
 
 
+def few_for_mean(counts: ClusterCounts) -> bool:
+    """True if an arm of a governorate has a cluster alone, whose variation a model of its own cannot show."""
+    arms = (counts.treated, counts.comparison) if counts.treated or counts.comparison else (counts.clusters,)
+    return min(arms) < 2
+
+
 def refusal(counts: ClusterCounts, study: Study) -> str:
     """Why these clusters cannot carry a p-value; "" if they can (the last row of the ladder, methods.md section 5)."""
     if study.design.governorates_are_clusters:

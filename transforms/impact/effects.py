@@ -1,136 +1,129 @@
 """Every effect a study asks for: by governorate, pooled, by group, and the test that governorates are equal."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from transforms.impact.clusters import count_clusters, refusal
+from transforms.impact.clusters import count_clusters, few_for_mean, refusal
 from transforms.impact.compression import Ints, patterns
 from transforms.impact.design import Cells, carrying_cells, usable_waves
 from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOLED, Estimate, estimated_outcomes
 from transforms.impact.levels import level_estimates
-from transforms.impact.models import (
-    Case,
-    FittedModel,
-    combination_vector,
-    fit_model,
-    not_estimated,
-    read_combination,
-    read_equality,
-)
+from transforms.impact.models import FittedModel, fit_model
+from transforms.impact.reading import Case, read_combination, read_equality
 from transforms.impact.sample import Sample, group_codes, outcome_cells, study_sample
 from transforms.study import Study
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Outcomes that share their rows, and the labels of what is estimated from them."""
+    """Outcomes that share their rows, and among whom and how their effects are estimated."""
 
     study: Study
     outcomes: tuple[str, ...]
     governorates: tuple[str, ...]
-    group: str
-    minimum: int  # respondents needed in every arm and wave
+    group: str = EVERY_GROUP
+    minimum: int = 1  # respondents needed in every arm and wave
 
     @property
-    def later_waves(self) -> range:
-        return range(1, len(self.study.waves))
+    def waves(self) -> int:
+        return len(self.study.waves)
+
+    def contrast(self, wave: int) -> str:
+        """What is compared: arms over time, or a later wave with the baseline."""
+        names = self.study.wave_names
+        return "treated x post" if self.study.design.treatment else f"{names[wave]} - {names[0]}"
 
     def case(self, wave: int, governorate: str, contrast: str = "") -> Case:
-        name = self.study.wave_names[wave]
-        return Case(contrast or contrast_name(self.study, name), name, governorate, self.group)
-
-    def refuse(self, case: Case, reason: str) -> list[Estimate]:
-        return [not_estimated(case, outcome, self.study, reason) for outcome in self.outcomes]
+        names = self.study.wave_names
+        contrast = contrast or self.contrast(wave)
+        return Case(self.study, self.outcomes, contrast, names[wave], governorate, self.group)
 
 
-def contrast_name(study: Study, wave: str) -> str:
-    """What is compared: arms over time, or one wave with the baseline."""
-    return "treated x post" if study.design.treatment else f"{wave} - {study.baseline.name}"
+def _places(task: Task) -> tuple[str, ...]:
+    """Governorates with an effect of their own: none where the study has no governorates or they are the clusters."""
+    design = task.study.design
+    return () if design.governorate is None or design.governorates_are_clusters else task.governorates
 
 
-def _fit(cells: Cells, effect_of: Ints) -> FittedModel | str:
-    return fit_model(cells, effect_of) if cells.unit.size else "empty_cell"
+def _obstacle(model: FittedModel | str, effects: Iterable[tuple[int, int]]) -> str:
+    """Why a model does not hold these (unit, wave) effects; "" if it does."""
+    if isinstance(model, str):
+        return model
+    return "" if set(effects) <= set(model.effects) else "empty_cell"
+
+
+def _read(case: Case, model: FittedModel | str, weights: dict[tuple[int, int], float], reason: str) -> list[Estimate]:
+    """A weighted sum of a model's effects; refused with `reason`, or where the model does not hold them."""
+    reason = reason or _obstacle(model, weights)
+    if reason or isinstance(model, str):
+        return case.refuse(reason)
+    return read_combination(case, model, model.combination(weights))
 
 
 def _governorate_effects(cells: Cells, task: Task) -> list[Estimate]:
     """Each governorate's own effect, from its own rows and clusters alone."""
     found = []
-    for unit, name in enumerate(task.governorates):
+    for unit, name in enumerate(_places(task)):
         inside = cells.select(cells.unit == unit)
-        reasons = usable_waves(inside, len(task.study.waves), task.minimum)
-        carrying = inside.select(carrying_cells(inside, len(task.study.waves)))
-        model = _fit(carrying, carrying.unit)
-        for wave in task.later_waves:
-            case = task.case(wave, name)
-            if reasons[wave] or isinstance(model, str):
-                found += task.refuse(case, reasons[wave] or str(model))
-                continue
-            vector = combination_vector(model, {(unit, wave): 1.0})
-            found += read_combination(case, task.outcomes, task.study, model, vector)
+        reasons = usable_waves(inside, task.waves, task.minimum)
+        carrying = inside.select(carrying_cells(inside, task.waves))
+        model = fit_model(carrying, carrying.unit)
+        for wave, reason in reasons.items():
+            found += _read(task.case(wave, name), model, {(unit, wave): 1.0}, reason)
     return found
 
 
-def _left_out(cells: Cells, wave: int, units: int) -> str:
-    """Remark if some unit does not carry the effect of a wave."""
+def _remark(cells: Cells, wave: int, units: int) -> str:
+    """Remark if fewer than all units carry the effect of a wave."""
     return "governorates_left_out" if np.unique(cells.unit[cells.wave == wave]).size < units else ""
+
+
+def _with_remark(estimates: Iterable[Estimate], remark: str) -> list[Estimate]:
+    return [replace(row, reason=remark) if remark and row.status == "ok" else row for row in estimates]
 
 
 def _pooled_effect(cells: Cells, task: Task) -> list[Estimate]:
     """The effect common to all governorates that carry one, which least squares weights by precision."""
-    waves = len(task.study.waves)
-    units = len(cells.units)
-    reasons = usable_waves(cells, waves, task.minimum)
-    carrying = cells.select(carrying_cells(cells, waves))
-    model = _fit(carrying, np.zeros_like(carrying.unit))
+    units = 1 if task.study.design.governorates_are_clusters else len(task.governorates)
+    carrying = cells.select(carrying_cells(cells, task.waves))
+    model = fit_model(carrying, np.zeros_like(carrying.unit))
     found = []
-    for wave in task.later_waves:
-        case = task.case(wave, POOLED)
-        reason = reasons[wave] or (model if isinstance(model, str) else "")
-        if isinstance(model, str) or reason or (0, wave) not in model.effects:
-            found += task.refuse(case, reason or "empty_cell")
-            continue
-        vector = combination_vector(model, {(0, wave): 1.0})
-        remark = _left_out(carrying, wave, max(units, len(task.governorates)))
-        found += read_combination(case, task.outcomes, task.study, model, vector, remark)
+    for wave, reason in usable_waves(cells, task.waves, task.minimum).items():
+        rows = _read(task.case(wave, POOLED), model, {(0, wave): 1.0}, reason)
+        found += _with_remark(rows, _remark(carrying, wave, units))
     return found
 
 
 def _across_governorates(cells: Cells, task: Task) -> list[Estimate]:
-    """Equal-weight mean of the governorates' effects and the joint test that they are equal."""
-    carrying = cells.select(carrying_cells(cells, len(task.study.waves)))
-    model = _fit(carrying, carrying.unit)
+    """Equal-weight mean of the governorates' effects, and the joint test that they are equal."""
+    carrying = cells.select(carrying_cells(cells, task.waves))
+    model = fit_model(carrying, carrying.unit)
     found = []
-    for wave in task.later_waves:
+    for wave in range(1, task.waves):
         mean, equality = task.case(wave, EQUAL_WEIGHT), task.case(wave, POOLED, EQUALITY)
         units = [] if isinstance(model, str) else sorted(unit for unit, at in model.effects if at == wave)
         if isinstance(model, str) or len(units) < 2:
             reason = model if isinstance(model, str) else "one_governorate"
-            found += task.refuse(mean, reason) + task.refuse(equality, reason)
+            found += mean.refuse(reason) + equality.refuse(reason)
             continue
-        vector = combination_vector(model, {(unit, wave): 1 / len(units) for unit in units})
-        remark = _left_out(carrying, wave, len(task.governorates))
-        found += read_combination(mean, task.outcomes, task.study, model, vector, remark)
-        columns = [model.effects[unit, wave] for unit in units]
-        refused = _weakest_governorate(carrying, task.study, units)
-        found += read_equality(equality, task.outcomes, task.study, model, columns, refused)
+        counts = [count_clusters(carrying.select(carrying.unit == unit)) for unit in units]
+        weak = "few_clusters_in_a_governorate"  # a cluster alone in its arm and governorate shows no variation
+        vector = model.combination({(unit, wave): 1 / len(units) for unit in units})
+        remark = _remark(carrying, wave, len(task.governorates))
+        means = read_combination(mean, model, vector, weak if any(map(few_for_mean, counts)) else "")
+        found += _with_remark(means, remark)
+        refused = weak if any(refusal(count, task.study) for count in counts) else ""
+        found += read_equality(equality, model, [model.effects[unit, wave] for unit in units], refused)
     return found
-
-
-def _weakest_governorate(cells: Cells, study: Study, units: Sequence[int]) -> str:
-    """The joint test needs every governorate to carry a p-value of its own."""
-    reasons = [refusal(count_clusters(cells.select(cells.unit == unit)), study) for unit in units]
-    return "few_clusters_in_a_governorate" if any(reasons) else ""
 
 
 def _all_effects(cells: Cells, task: Task) -> list[Estimate]:
     """Effects among everyone, or within one group."""
-    if task.study.design.governorates_are_clusters:
-        return _pooled_effect(cells, task)
     found = _governorate_effects(cells, task) + _pooled_effect(cells, task)
-    if len(task.governorates) > 1 and task.group == EVERY_GROUP:
+    if len(_places(task)) > 1 and task.group == EVERY_GROUP:
         found += _across_governorates(cells, task)
     return found
 
@@ -140,39 +133,31 @@ def _group_difference(cells: Cells, groups: Ints, task: Task, place: str, column
 
     Every effect of unit, stratum, wave and arm is group 0's or group 1's own; clusters hold both groups together.
     """
-    waves = len(task.study.waves)
-    reasons = [usable_waves(cells.select(groups == group), waves, task.minimum) for group in (0, 1)]
+    reasons = [usable_waves(cells.select(groups == group), task.waves, task.minimum) for group in (0, 1)]
     paired = cells.with_unit(cells.unit * 2 + groups)
-    keep = carrying_cells(paired, waves)
-    model = _fit(paired.select(keep), groups[keep])
+    keep = carrying_cells(paired, task.waves)
+    model = fit_model(paired.select(keep), groups[keep])
     found = []
-    for wave in task.later_waves:
-        case = task.case(wave, place, f"{contrast_name(task.study, task.study.wave_names[wave])} x {column}")
-        reason = reasons[0][wave] or reasons[1][wave] or (model if isinstance(model, str) else "")
-        if isinstance(model, str) or reason or not {(0, wave), (1, wave)} <= set(model.effects):
-            found += task.refuse(case, reason or "empty_cell")
-            continue
-        vector = combination_vector(model, {(0, wave): -1.0, (1, wave): 1.0})
-        found += read_combination(case, task.outcomes, task.study, model, vector)
+    for wave in range(1, task.waves):
+        case = task.case(wave, place, f"{task.contrast(wave)} x {column}")
+        found += _read(case, model, {(0, wave): -1.0, (1, wave): 1.0}, reasons[0][wave] or reasons[1][wave])
     return found
 
 
 def _group_effects(cells: Cells, task: Task, column: str, values: Sequence[str]) -> list[Estimate]:
     """Effects within each group of a column, then the differences of each later group from the first."""
     codes = group_codes(cells, column, values)
-    minimum = task.study.settings.effects.minimum_cell
+    task = replace(task, minimum=task.study.settings.effects.minimum_cell)
     found = []
     for code, value in enumerate(values):
-        group = Task(task.study, task.outcomes, task.governorates, value, minimum)
-        found += _all_effects(cells.select(codes == code), group)
+        found += _all_effects(cells.select(codes == code), replace(task, group=value))
     for code, value in enumerate(values[1:], start=1):
-        pair = Task(task.study, task.outcomes, task.governorates, f"{value} - {values[0]}", minimum)
+        pair = replace(task, group=f"{value} - {values[0]}")
         keep = np.isin(codes, [0, code])
         both, groups = cells.select(keep), (codes[keep] == code).astype(np.int64)
-        if not task.study.design.governorates_are_clusters:
-            for unit, name in enumerate(task.governorates):
-                inside = both.unit == unit
-                found += _group_difference(both.select(inside), groups[inside], pair, name, column)
+        for unit, name in enumerate(_places(task)):
+            inside = both.unit == unit
+            found += _group_difference(both.select(inside), groups[inside], pair, name, column)
         found += _group_difference(both, groups, pair, POOLED, column)
     return found
 
@@ -181,11 +166,11 @@ def _pattern_effects(sample: Sample, study: Study, positions: list[int]) -> list
     """Every estimate of the outcomes at `positions`, which share their rows."""
     names = tuple(sample.table.outcomes[position] for position in positions)
     cells = outcome_cells(sample, study, positions)
-    task = Task(study, names, sample.governorates, EVERY_GROUP, 1)
+    task = Task(study, names, sample.governorates)
     reason = "" if cells.unit.size else "no_answers"
     reason = reason if sample.weights_valid else "weights_not_positive"
     if reason:
-        return [row for wave in task.later_waves for row in task.refuse(task.case(wave, POOLED), reason)]
+        return [row for wave in range(1, task.waves) for row in task.case(wave, POOLED).refuse(reason)]
     found = _all_effects(cells, task)
     for column, values in sample.groups.items():
         found += _group_effects(cells, task, column, values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from math import nan
 from typing import Literal
 
 import pandas as pd
@@ -29,6 +30,7 @@ REASONS = (
     "empty_cell",
     "small_cell",
     "no_variation",
+    "perfect_fit",
     "rank_deficient",
     "one_governorate",
     "one_psu",
@@ -55,20 +57,20 @@ class Estimate:
     governorate: str
     group: str
     unit: Unit
-    estimate: float
-    std_error: float
-    statistic: float
-    df: float
-    p_value: float
-    conf_low: float
-    conf_high: float
-    n: int
-    clusters: int
-    clusters_treated: int
-    clusters_comparison: int
-    method: str
-    status: Status
-    reason: str
+    estimate: float = nan
+    std_error: float = nan
+    statistic: float = nan
+    df: float = nan
+    p_value: float = nan
+    conf_low: float = nan
+    conf_high: float = nan
+    n: int = 0
+    clusters: int = 0
+    clusters_treated: int = 0
+    clusters_comparison: int = 0
+    method: str = "none"
+    status: Status = "not_estimated"
+    reason: str = ""
 
 
 ESTIMATE_COLUMNS = tuple(field.name for field in fields(Estimate))

@@ -105,9 +105,18 @@ def fit(moments: ClusterMoments) -> Fit:
 
 
 def wald_test(fitted: Fit, outcome: int, contrasts: Floats) -> WaldTest:
-    """Test that `contrasts` [q, p] x coefficients are zero: F(q, G - 1) with the CR1 covariance."""
+    """Test that `contrasts` [q, p] x coefficients are zero: F(q, G - 1) with the CR1 covariance.
+
+    Raises
+    ------
+    RankDeficientError
+        If the covariance of the contrasts is singular.
+    """
     q = contrasts.shape[0]
     difference = contrasts @ fitted.coef[:, outcome]
     variance = contrasts @ fitted.vcov[outcome] @ contrasts.T
+    spread = linalg.eigvalsh(variance)
+    if not spread[0] > RANK_TOLERANCE * spread[-1]:
+        raise RankDeficientError
     statistic = float(difference @ linalg.solve(variance, difference, assume_a="sym") / q)
     return WaldTest(statistic, q, fitted.df, float(stats.f.sf(statistic, q, fitted.df)))

@@ -66,12 +66,12 @@ class Level:
 
 def _choices(study: Study, table: CellTable) -> Iterator[tuple[Choice, Choice, Choice]]:
     """Domains (governorate, arm, group), everyone first, in the study's order."""
-    governorates = (EVERY, *ordered_values(study, study.design.governorate, table.keys[GOVERNORATE]))
+    place = study.design.governorate
+    governorates = (EVERY, *(ordered_values(study, place, table.keys[GOVERNORATE]) if place else ()))
     arms = (EVERY, TREATED, COMPARISON) if study.design.treatment else (EVERY,)
     groups: list[Choice] = [("", EVERY)]
-    for column in declared_groups(study):
-        values = ordered_values(study, getattr(study.design, column), table.keys[column])
-        groups += [(column, value) for value in values]
+    for column, variable in declared_groups(study).items():
+        groups += [(column, value) for value in ordered_values(study, variable, table.keys[column])]
     yield from product(((GOVERNORATE, name) for name in governorates), ((ARM, arm) for arm in arms), groups)
 
 
@@ -132,10 +132,7 @@ def levels_table(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _level_estimate(level: Level, study: Study) -> Estimate:
-    status: Status = "ok" if level.df > 0 else "no_p_value"
-    reason = "" if level.df > 0 else "one_psu"
-    if level.n == 0:
-        status, reason = "not_estimated", "no_answers"
+    status: Status = "ok" if level.df > 0 else "no_p_value" if level.n else "not_estimated"
     return Estimate(
         outcome=level.outcome,
         model="level",
@@ -146,18 +143,14 @@ def _level_estimate(level: Level, study: Study) -> Estimate:
         unit=outcome_unit(study, level.outcome),
         estimate=level.mean,
         std_error=level.std_error,
-        statistic=nan,
         df=float(level.df),
-        p_value=nan,
         conf_low=level.conf_low,
         conf_high=level.conf_high,
         n=level.n,
         clusters=level.psus,
-        clusters_treated=0,
-        clusters_comparison=0,
         method="taylor" if status == "ok" else "none",
         status=status,
-        reason=reason,
+        reason={"ok": "", "no_p_value": "one_psu", "not_estimated": "no_answers"}[status],
     )
 
 

@@ -35,15 +35,16 @@ class Sample:
     weights_valid: bool
 
 
-def declared_groups(study: Study) -> tuple[str, ...]:
-    """Group columns effects are compared by: asked for, and named in the design."""
-    return tuple(name for name in study.settings.effects.groups if getattr(study.design, name))
+def declared_groups(study: Study) -> dict[str, str]:
+    """Group columns effects are compared by, and their variables: asked for, and named in the design."""
+    named: dict[str, str | None] = {name: getattr(study.design, name) for name in study.settings.effects.groups}
+    return {column: variable for column, variable in named.items() if variable}
 
 
-def ordered_values(study: Study, variable: str, values: pd.Series) -> tuple[str, ...]:
+def ordered_values(study: Study, variable: str | None, values: pd.Series) -> tuple[str, ...]:
     """Values that occur, in the order of the variable's scale; those outside it follow, sorted."""
     present = sorted({str(value) for value in values.dropna().unique()})
-    labels = [label.en for label in study.codebook.values_of(variable).values()]
+    labels = [label.en for label in study.codebook.values_of(variable).values()] if variable else []
     return tuple(sorted(present, key=lambda value: labels.index(value) if value in labels else len(labels)))
 
 
@@ -61,7 +62,8 @@ def study_sample(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) ->
     table = table.select(known.to_numpy(), range(len(outcomes)))
     governorates = ordered_values(study, study.design.governorate, table.keys[GOVERNORATE])
     groups = {
-        name: ordered_values(study, getattr(study.design, name), table.keys[name]) for name in declared_groups(study)
+        column: ordered_values(study, variable, table.keys[column])
+        for column, variable in declared_groups(study).items()
     }
     return Sample(table, governorates, groups, bool((weight >= 0).all()))
 
