@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from transforms.impact.estimate import ESTIMATE_COLUMNS, EVERY_GROUP, Estimate
 from transforms.present.disclosure import Hidden, hidden_cells
 from transforms.present.document import Cell
 from transforms.present.results import Results
@@ -12,7 +13,7 @@ from transforms.present.wording import Wording
 from transforms.study import Index, Study, Text, Variable
 from transforms.study.columns import ARM, COMPARISON, EVERYONE, TREATED
 
-ALL = "all"
+ALL = EVERY_GROUP
 ARM_ORDER = (TREATED, COMPARISON, EVERYONE)
 DECIMALS = {"sd": 2, "points": 3, "pomp": 1, "ten": 2}  # as many as the precision of a survey carries
 
@@ -24,6 +25,14 @@ class Context:
     results: Results
     study: Study
     say: Wording
+
+    @cached_property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Every estimate that may be shown: those on too few respondents are left out."""
+        frame = self.results.estimates[list(ESTIMATE_COLUMNS)].fillna({"reason": "", "method": ""})
+        found = (Estimate(*row) for row in frame.itertuples(index=False, name=None))
+        smallest = self.study.settings.limits.smallest_shown_cell
+        return tuple(estimate for estimate in found if estimate.status != "ok" or estimate.n >= smallest)
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
@@ -106,9 +115,8 @@ class Context:
 
     def items(self, index: Index) -> tuple[Variable, ...]:
         """Items that make an index, by dimension."""
-        items = self.study.codebook.items(index.name)
         order = self.study.dimensions(index)
-        return tuple(item for dimension in order for item in items if (item.dimension or index.name) == dimension)
+        return tuple(item for dimension in order for item in self.study.items(index, dimension))
 
     def unit(self, index: Index) -> str:
         """Key of the unit an index is reported in: `sd`, or `points` of its scale."""

@@ -5,7 +5,7 @@ complementary suppression). Whether a hidden cell could be worked out is decided
 that is printed, not by counting marks in a row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -143,26 +143,29 @@ class Segment:
     share: float
 
 
-def bar_segments(shares: "np.ndarray[tuple[int], np.dtype[np.float64]]", n: int, threshold: int) -> tuple[Segment, ...]:
-    """Shares of the answers of `n` respondents, in scale order, with answers of too few pooled with a neighbour.
+def bar_segments(counts: Sequence[int], shares: Sequence[float], threshold: int) -> tuple[Segment, ...]:
+    """Answers in scale order (how many gave each, and their weighted share), those of too few pooled with a neighbour.
 
-    The number behind a share is taken as share x n, rounded. An answer nobody gave stays; one given by fewer than
-    `threshold` is pooled with the smaller of its neighbours until the pool has enough. Empty where `n` is too small.
+    An answer nobody gave has no segment; one given by fewer than `threshold` is pooled with the smaller of its
+    neighbours until the pool has enough. Empty where all answers together are too few.
     """
-    if n < threshold:
+    if sum(counts) < threshold:
         return ()
-    pools = [[position, position, float(share)] for position, share in enumerate(shares) if share > 0]
-    while len(pools) > 1:
-        small = next((at for at, pool in enumerate(pools) if round(pool[2] * n) < threshold), None)
-        if small is None:
-            break
+    pools = [
+        (Segment(position, position, share), count)
+        for position, (count, share) in enumerate(zip(counts, shares, strict=True))
+        if count > 0
+    ]
+    while (small := next((at for at, (_, count) in enumerate(pools) if count < threshold), None)) is not None:
         neighbours = [at for at in (small - 1, small + 1) if 0 <= at < len(pools)]
-        other = min(neighbours, key=lambda at: (pools[at][2], -at))
-        first, second = sorted((small, other))
-        pools[first : second + 1] = [[pools[first][0], pools[second][1], pools[first][2] + pools[second][2]]]
-    return tuple(Segment(int(first), int(last), share) for first, last, share in pools)
+        first = min(small, min(neighbours, key=lambda at: pools[at][1]))
+        (left, left_count), (right, right_count) = pools[first : first + 2]
+        pool = Segment(left.first, right.last, left.share + right.share)
+        pools[first : first + 2] = [(pool, left_count + right_count)]
+    return tuple(segment for segment, _ in pools)
 
 
-def too_telling(shares: "np.ndarray[tuple[int], np.dtype[np.float64]]", n: int, sensitive: bool) -> bool:
+def too_telling(counts: Sequence[int], sensitive: bool) -> bool:
     """True where a sensitive item's bar would tell that nobody, or everybody, of a small group gave an answer."""
-    return bool(sensitive and n < SENSITIVE_BASE and ((shares <= 0) | (shares >= 1)).any())
+    n = sum(counts)
+    return sensitive and n < SENSITIVE_BASE and any(count in (0, n) for count in counts)

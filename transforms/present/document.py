@@ -86,12 +86,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first column names the row."""
+    """A table; the first column names the row. A `folded` one is opened by those who want it."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from transforms.measure.key import ScoringKey
+
 
 @dataclass(frozen=True, slots=True)
 class Participants:
@@ -24,15 +26,6 @@ class Participants:
     respondents: pd.DataFrame
     clusters: pd.DataFrame
     retention: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
-    """The scoring key: its hash, and the group whose mean is zero and whose standard deviation is one."""
-
-    sha256: str
-    reference: str
-    reference_n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +60,8 @@ class Results:
     estimates, levels, row_counts, problems, reliability, distributions
         As `estimates_table`, `levels_table`, `row_count_table`, `problems_table`, `reliability_table` and
         `distribution_table` make them.
+    key
+        The scoring key that `make_key` made of the baseline.
     verdicts
         stage, wave, expectations, failed: how many expectations were evaluated, and how many failed.
     truth
@@ -81,6 +76,6 @@ class Results:
     reliability: pd.DataFrame
     distributions: pd.DataFrame
     participants: Participants
-    key: KeyFacts
+    key: ScoringKey
     provenance: Provenance
     truth: pd.DataFrame | None = field(default=None)

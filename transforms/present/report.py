@@ -1,0 +1,59 @@
+"""The whole report, section by section."""
+
+from transforms.present.context import Context
+from transforms.present.document import Document, Fact, Section
+from transforms.present.results import Results
+from transforms.present.sections.answers import answers_section
+from transforms.present.sections.claims import claims_section
+from transforms.present.sections.effects import effects_section
+from transforms.present.sections.items import items_section
+from transforms.present.sections.levels import levels_section
+from transforms.present.sections.methods import methods_section
+from transforms.present.sections.participants import participants_section
+from transforms.present.sections.provenance import provenance_section
+from transforms.present.sections.quality import quality_section
+from transforms.present.sections.summary import summary_section
+from transforms.present.wording import Wording
+from transforms.study import Study
+
+
+def build_document(results: Results, study: Study, wording: Wording) -> Document:
+    """The report on `results` in the language of `wording`. The same arguments always give the same document."""
+    context = Context(results, study, wording)
+    settings = study.settings
+    return Document(
+        language=wording.language,
+        direction=wording.direction,
+        title=settings.title.read(wording.language),
+        subtitle=wording(f"report.subtitle_{study.analysis}"),
+        question=settings.question.read(wording.language),
+        banner=wording("report.synthetic") if settings.synthetic else None,
+        sections=_sections(context),
+        facts=_facts(context),
+    )
+
+
+def _sections(context: Context) -> tuple[Section, ...]:
+    first = (summary_section, participants_section, quality_section, levels_section)
+    effects = () if context.study.analysis == "levels" else (effects_section,)
+    last = (answers_section, methods_section, claims_section, items_section, provenance_section)
+    return tuple(section(context) for section in (*first, *effects, *last))
+
+
+def _facts(context: Context) -> tuple[Fact, ...]:
+    """What stands under the title: when, where, how many, for whom."""
+    say, settings = context.say, context.study.settings
+    waves = tuple(
+        say("report.wave_date", wave=context.wave(wave.name), date=wave.date) if wave.date else context.wave(wave.name)
+        for wave in settings.waves
+    )
+    places = tuple(map(context.governorate, context.governorates))
+    n = int(context.results.participants.respondents["n"].sum())
+    facts = [
+        Fact(say("report.waves"), say.list(waves)),
+        Fact(say("report.places"), say.list(places)),
+        Fact(say("report.interviews"), say.count(n)),
+    ]
+    if settings.funder:
+        facts.append(Fact(say("report.funder"), settings.funder))
+    return tuple(facts)

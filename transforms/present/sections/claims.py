@@ -1,0 +1,78 @@
+"""What this study cannot claim, worked out from its design and from what came back."""
+
+from collections.abc import Iterator
+
+from transforms.present.context import Context
+from transforms.present.document import Block, Bullets, Paragraph, Section
+from transforms.study.columns import WAVE
+
+ENOUGH_CLUSTERS = 30  # methods 5: below it, cluster-robust intervals are too narrow
+RELIABLE = 0.70
+CURFEW_YEAR = "2020"  # curfews were enforced by the police this study asks about
+
+
+def claims_section(context: Context) -> Section:
+    """One sentence for each claim the design does not carry."""
+    say = context.say
+    claims = (*_of_data(context), *_of_design(context), *_of_numbers(context))
+    blocks: tuple[Block, ...] = (Paragraph(say("claims.lead")), Bullets(claims))
+    return Section("claims", say("sections.claims"), blocks)
+
+
+def _of_data(context: Context) -> Iterator[str]:
+    say, study = context.say, context.study
+    if study.settings.synthetic:
+        yield say("claims.synthetic")
+    if study.baseline.date and CURFEW_YEAR in study.baseline.date:
+        yield say("claims.curfew", wave=context.wave(study.baseline.name))
+    yield say("claims.self_report")
+    if study.design.weight is None:
+        yield say("claims.unweighted")
+    if len(context.results.problems):
+        yield say("claims.problems")
+
+
+def _of_design(context: Context) -> Iterator[str]:
+    """Comparison, assignment, waves, and who came back."""
+    say, design, kind = context.say, context.study.design, context.study.analysis
+    if kind == "levels":
+        yield say("claims.one_wave")
+        return
+    if kind == "change":
+        yield say("claims.no_comparison")
+    elif design.treatment is not None:
+        yield say("claims.randomised" if design.treatment.randomised else "claims.not_randomised")
+        yield say("claims.two_waves" if len(context.study.waves) == 2 else "claims.more_waves")
+        yield say("claims.intention_to_treat")
+    if design.governorates_are_clusters:
+        yield say("claims.governorates_are_clusters", places=len(context.governorates))
+    yield _attrition(context) if design.kind == "panel" else say("claims.fresh_samples")
+
+
+def _attrition(context: Context) -> str:
+    retention, last = context.results.participants.retention, context.study.wave_names[-1]
+    first = int(retention.loc[retention[WAVE] == context.study.baseline.name, "n"].sum())
+    again = int(retention.loc[retention[WAVE] == last, "again"].sum())
+    share = context.say.percent(again / first if first else float("nan"))
+    return context.say("claims.attrition", share=share, wave=context.wave(last))
+
+
+def _of_numbers(context: Context) -> Iterator[str]:
+    """Few clusters, many tests, unreliable sets of items."""
+    say = context.say
+    tested = [row for row in context.estimates if row.status == "ok" and row.method == "CR1"]
+    smallest = min((row.clusters for row in tested), default=ENOUGH_CLUSTERS)
+    if smallest < ENOUGH_CLUSTERS:
+        yield say("claims.few_clusters", clusters=smallest)
+    if len({row.outcome for row in tested}) > 1:
+        yield say("claims.many_tests")
+    if tested:
+        yield say("claims.no_effect")
+    table = context.results.reliability
+    weak = table.loc[table["alpha"] < RELIABLE, ["index", "dimension"]].drop_duplicates()
+    names = [
+        context.outcome(index if dimension == "all" else f"{index}.{dimension}")
+        for index, dimension in weak.itertuples(index=False)
+    ]
+    if names:
+        yield say("claims.weak_items", sets=say.list(tuple(dict.fromkeys(names))), mark=say.number(RELIABLE))

@@ -1,0 +1,136 @@
+"""What was asked, and the answer in plain sentences."""
+
+import math
+from collections.abc import Iterator
+
+from transforms.impact.estimate import Estimate
+from transforms.present.context import ALL, Context
+from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
+from transforms.present.selection import TOGETHER, effects, equality, headline, later_waves, pomp_levels
+from transforms.study import Index
+from transforms.study.columns import ARM, GOVERNORATE, WAVE
+
+
+def summary_section(context: Context) -> Section:
+    """Question, programme, one highlight and a few sentences for each index, and how to read them."""
+    say, settings = context.say, context.study.settings
+    blocks: list[Block] = [Paragraph(settings.question.read(say.language), "lead")]
+    if settings.programme:
+        blocks.append(Paragraph(settings.programme.read(say.language)))
+    blocks.append(Paragraph(say(f"summary.design_{context.study.analysis}", **_design(context))))
+    if highlights := tuple(_highlights(context)):
+        blocks.append(Highlights(highlights))
+    for index in context.study.indices:
+        blocks += _answer(context, index)
+    reading = (say(f"summary.unit_{unit}") for unit in dict.fromkeys(map(context.unit, context.study.indices)))
+    blocks.append(Callout("information", say("summary.reading"), (*reading, say("summary.no_stars"))))
+    return Section("summary", say("sections.summary"), tuple(blocks))
+
+
+def _design(context: Context) -> dict[str, str | int]:
+    """Values for the sentence that says what kind of study this is."""
+    first, last = context.study.waves[0], context.study.waves[-1]
+    respondents = context.results.participants.respondents
+    counts = respondents.groupby(WAVE)["n"].sum()
+    return {
+        "first": context.wave(first.name),
+        "last": context.wave(last.name),
+        "waves": len(context.study.waves),
+        "first_n": int(counts.get(first.name, 0)),
+        "last_n": int(counts.get(last.name, 0)),
+        "places": context.say.list(tuple(map(context.governorate, context.governorates))),
+        "clusters": int(context.results.participants.clusters["clusters"].sum()),
+    }
+
+
+def _interval_words(context: Context, row: Estimate) -> str:
+    say = context.say
+    if not math.isfinite(row.conf_low):
+        return say("summary.no_interval")
+    interval = say.interval(row.conf_low, row.conf_high, signed=True)
+    return say("summary.interval", confidence=context.confidence, interval=interval)
+
+
+def _highlights(context: Context) -> Iterator[Highlight]:
+    for index in context.study.indices:
+        if context.study.analysis == "levels":
+            yield from _level_highlight(context, index)
+            continue
+        for wave in later_waves(context)[-1:]:
+            row = headline(context, index.name, wave)
+            if row is not None and row.status != "not_estimated":
+                yield _effect_highlight(context, index, row)
+
+
+def _effect_highlight(context: Context, index: Index, row: Estimate) -> Highlight:
+    notes = [_interval_words(context, row)]
+    if math.isfinite(row.p_value):
+        notes.append(context.say.p_phrase(row.p_value))
+    label = context.say(f"summary.highlight_{context.study.analysis}", index=context.index(index))
+    return Highlight(label, context.amount(row.estimate, row.unit), tuple(notes))
+
+
+def _level_highlight(context: Context, index: Index) -> Iterator[Highlight]:
+    say = context.say
+    rows = pomp_levels(context, index)
+    for row in rows[(rows[GOVERNORATE] == ALL) & (rows[ARM] == ALL)].tail(1).itertuples():
+        interval = say.interval(row.conf_low, row.conf_high, 1)
+        note = say("summary.interval", confidence=context.confidence, interval=interval)
+        yield Highlight(context.index(index), say("units.pomp_amount", number=say.number(row.mean, 1)), (note,))
+
+
+def _answer(context: Context, index: Index) -> list[Block]:
+    """Sentences on one index: together, by governorate, and whether governorates differ."""
+    blocks: list[Block] = []
+    for wave in later_waves(context):
+        row = headline(context, index.name, wave)
+        if row is None:
+            continue
+        blocks.append(Paragraph(_together(context, index, row)))
+        places = [place for place in effects(context, index.name, wave) if place.governorate not in TOGETHER]
+        if len(places) > 1:
+            blocks.append(Bullets(tuple(_place(context, place) for place in places)))
+        if test := equality(context, index.name, wave):
+            blocks.append(Paragraph(_difference(context, test)))
+    return [Heading(f"answer-{index.name}", context.index(index)), *blocks] if blocks else []
+
+
+def _together(context: Context, index: Index, row: Estimate) -> str:
+    say, kind = context.say, context.study.analysis
+    waves = {"first": context.wave(context.study.baseline.name), "last": context.wave(row.wave)}
+    if row.status == "not_estimated":
+        reason = say.name("reasons", row.reason)
+        return say(f"summary.{kind}_not_estimated", index=context.index(index), reason=reason, **waves)
+    values = {"index": context.index(index), "amount": context.amount(row.estimate, row.unit), **waves}
+    if row.status == "no_p_value" or not math.isfinite(row.conf_low):
+        return say(f"summary.{kind}_no_p_value", reason=say.name("reasons", row.reason), **values)
+    sentence = say(
+        f"summary.{kind}_together", interval=_interval_words(context, row), p=say.p_phrase(row.p_value), **values
+    )
+    return f"{sentence} {_reading(context, row)}"
+
+
+def _reading(context: Context, row: Estimate) -> str:
+    """What the interval says: an increase, a decrease, or both remain possible."""
+    low, high = context.amount(row.conf_low, row.unit), context.amount(row.conf_high, row.unit)
+    sign = "increase" if row.conf_low > 0 else "decrease" if row.conf_high < 0 else "either"
+    return context.say(f"summary.{sign}", low=low, high=high)
+
+
+def _place(context: Context, row: Estimate) -> str:
+    say, place = context.say, context.governorate(row.governorate)
+    if row.status == "not_estimated":
+        return say("summary.place_not_estimated", place=place, reason=say.name("reasons", row.reason))
+    amount = context.amount(row.estimate, row.unit)
+    if row.status == "no_p_value":
+        return say("summary.place_no_p_value", place=place, amount=amount, reason=say.name("reasons", row.reason))
+    return say("summary.place", place=place, amount=amount, interval=_interval_words(context, row))
+
+
+def _difference(context: Context, test: Estimate) -> str:
+    say = context.say
+    if not math.isfinite(test.p_value):
+        return say("summary.equality_not_tested", reason=say.name("reasons", test.reason))
+    differ = test.p_value < context.study.settings.effects.equality_alpha
+    values = {"statistic": say.number(test.statistic), "p": say.p_phrase(test.p_value)}
+    return say("summary.unequal" if differ else "summary.equal", **values)
