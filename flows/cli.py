@@ -1,0 +1,234 @@
+"""The command `tamasuk`. Nothing heavy is imported before a subcommand needs it, so that `--help` answers at once."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.outside import screen
+from flows.store import paths
+from flows.store.problems import StageError, UsageError
+
+if TYPE_CHECKING:
+    from flows.store.paths import RunPaths
+    from transforms.study.study import Study
+
+DONE, REFUSED, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+DEBUG = "--debug"
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 data refused, 2 wrong study or usage, 3 a fault of ours.",
+)
+StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="Folder of the study, or its name in data/raw.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder for results. Default: data/processed beside data/raw.")
+]
+
+
+def main() -> None:
+    """Entry of the command. `--debug` may stand anywhere."""
+    sys.argv = [argument for argument in sys.argv if argument != DEBUG or _set_debug()]
+    app()
+
+
+_debug = False
+
+
+def _set_debug() -> bool:
+    global _debug  # noqa: PLW0603 - one switch for one process
+    _debug = True
+    return False
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        screen.out.print(f"tamasuk {version('tamasuk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tamasuk(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show tracebacks and Prefect's log.")] = False,
+) -> None:
+    """From baseline and endline surveys to evidence about social cohesion."""
+
+
+@contextmanager
+def plain_words() -> Iterator[None]:
+    """Turn every error into one message and an exit code; `--debug` lets it through."""
+    from transforms.study.problems import DataRefusedError, StudyError
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.complain("Interrupted. The last good run stays where it is.")
+        raise typer.Exit(INTERRUPTED) from None
+    except (DataRefusedError, StudyError, UsageError, StageError, OSError) as error:
+        if _debug:
+            raise
+        screen.complain(_message(error))
+        raise typer.Exit(_code(error)) from None
+    except Exception as error:
+        if _debug:
+            raise
+        from flows.stages.guard import describe
+
+        screen.complain(_message(StageError(describe(error, "command"))))
+        raise typer.Exit(FAULT) from error
+
+
+def _code(error: Exception) -> int:
+    from transforms.study.problems import DataRefusedError
+
+    if isinstance(error, DataRefusedError):
+        return REFUSED
+    return FAULT if isinstance(error, StageError) else WRONG
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, StageError):
+        return f"{error}\nThis is a fault of tamasuk, not of your data. Rerun with {DEBUG} and report what it shows."
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+    return str(error)
+
+
+@app.command()
+def run(study: StudyArgument, out: OutOption = None) -> None:
+    """Run a study from its files to its report."""
+    with plain_words():
+        folder, specification = _open(study)
+        _run(folder, specification, _results(folder, out))
+
+
+@app.command()
+def check(study: StudyArgument, out: OutOption = None) -> None:
+    """Find everything wrong with a study or its data, without estimating."""
+    with plain_words():
+        folder, specification = _open(study)
+        _check(folder, specification, _results(folder, out))
+
+
+@app.command()
+def demo(out: OutOption = None) -> None:
+    """Simulate the demo study and run it."""
+    with plain_words():
+        from flows.store import files
+        from flows.store.demo_folder import demo_folder
+
+        folder = demo_folder()
+        specification = files.read_study(folder)
+        _run(folder, specification, _results(folder, out), lambda: _simulate(folder, None))
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write the synthetic study into.")],
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed. Default: the study's own.")] = None,
+) -> None:
+    """Write a synthetic study with known effects, to try things on."""
+    with plain_words():
+        from flows.store.demo_folder import copy_description
+
+        copy_description(folder)
+        _simulate(folder, seed)
+        screen.show_paths({"Synthetic study": folder.resolve()})
+        screen.out.print(f"Run it with: tamasuk run {folder}", soft_wrap=True, markup=False)
+
+
+def _open(name: str) -> "tuple[Path, Study]":
+    """The study's folder and what it says, with its files all there."""
+    from flows.store import files
+
+    folder = paths.find_study(name, Path.cwd())
+    specification = files.read_study(folder)
+    files.check_wave_files(specification, folder)
+    return folder, specification
+
+
+def _results(folder: Path, out: Path | None) -> Path:
+    return out.expanduser().resolve() if out else paths.results_root(folder)
+
+
+def _simulate(folder: Path, seed: int | None) -> None:
+    from flows.store import files
+    from flows.store.demo import write_demo
+
+    write_demo(folder, files.read_study(folder), seed)
+
+
+def _run(folder: Path, study: "Study", results: Path, before: Callable[[], None] | None = None) -> None:
+    from flows.outside.session import session
+
+    home = results / study.id
+    with screen.steps() as steps:
+
+        def load() -> None:
+            if before:
+                steps.begin("simulate")
+                before()
+            steps.begin("start")
+            from flows.pipeline import guard
+
+            guard.listeners.append(steps.begin)
+
+        with session(home / ".prefect", load, debug=_debug):
+            from flows.pipeline import run_study
+
+            made = run_study(folder, results)
+            steps.end()
+    _summarise(study, paths.RunPaths(study=folder, run=made))
+
+
+def _summarise(study: "Study", made: "RunPaths") -> None:
+    from flows.store import files, runs
+    from flows.store.headline import headline_effects
+    from flows.store.verdicts import read_verdicts
+    from transforms.quality.problems import all_problems
+
+    screen.out.print()
+    title = study.settings.title.read("en")
+    effects = headline_effects(files.read_frame(made.estimates_parquet), study)
+    screen.show_effects(effects, title, study.settings.effects.confidence)
+    screen.out.print()
+    screen.show_problems(all_problems(read_verdicts(made)))
+    screen.out.print()
+    latest = made.run.parent.parent / runs.LATEST
+    reports = [latest / made.report(language).relative_to(made.run) for language in study.settings.languages]
+    named = dict(zip(("Report", *(f"Report ({name})" for name in study.settings.languages[1:])), reports, strict=True))
+    screen.show_paths({**named, "Results": latest})
+
+
+def _check(folder: Path, study: "Study", results: Path) -> None:
+    import shutil
+    import tempfile
+
+    from flows.pipeline import check_study
+    from flows.store.verdicts import read_verdicts
+    from transforms.quality.problems import all_problems
+
+    results.mkdir(parents=True, exist_ok=True)
+    made = paths.RunPaths(study=folder, run=Path(tempfile.mkdtemp(prefix=".check-", dir=results)))
+    try:
+        check_study(study, made)
+    finally:
+        if made.validation.exists():
+            screen.show_problems(all_problems(read_verdicts(made)))
+        shutil.rmtree(made.run, ignore_errors=True)
+    screen.out.print(f"{study.id}: the study and its data can be analysed.", markup=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""The Prefect server a run reports to: the user's own if one is named, else one for the length of the run.
+
+This module imports no Prefect: the server has to be on its way before that is done.
+"""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flows.store.problems import UsageError
+
+URL = "PREFECT_API_URL"
+LOOPBACK = "127.0.0.1"
+PATIENCE = 180.0  # seconds a slow machine may need to start the server
+POLL = 0.05
+FAREWELL = 10.0  # seconds the server has to write down what it holds
+OF_THE_SERVER = {
+    "PREFECT_UI_ENABLED": "false",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server of our own: its process, its address and the file it writes its log to."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def wait(self, patience: float = PATIENCE) -> None:
+        """Return when the server answers.
+
+        Raises
+        ------
+        RuntimeError
+            If it ends or does not answer in time.
+        """
+        deadline = time.monotonic() + patience
+        while not _healthy(self.url, deadline - time.monotonic()):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"Prefect's embedded server could not start; its log is {self.log}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"Prefect's embedded server did not answer in {patience:.0f} s; its log is {self.log}"
+                )
+            time.sleep(POLL)
+
+    def stop(self) -> None:
+        """End the server; what it has been told is on disk afterwards."""
+        if self.process.stdin:
+            with suppress(OSError):
+                self.process.stdin.close()
+        try:
+            self.process.wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def configured_url() -> str | None:
+    """Address of the server the user named: in the environment, or in the active profile of their Prefect settings."""
+    if url := os.environ.get(URL):
+        return url
+    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
+    try:
+        profiles = tomllib.loads((home / "profiles.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None  # Prefect says itself what is wrong with its settings, to those who use them
+    name = os.environ.get("PREFECT_PROFILE") or profiles.get("active")
+    url = profiles.get("profiles", {}).get(name, {}).get(URL)
+    return str(url) if url else None
+
+
+@contextmanager
+def orchestrator(home: Path) -> Iterator[Server | None]:
+    """A Prefect server for the time of the block: None where the user's own is used, else ours, which may still start.
+
+    Our own keeps its history in `home`, apart from the user's Prefect settings and from other studies, so that two
+    runs never wait for one database.
+    """
+    if url := configured_url():
+        check_reachable(url)
+        yield None
+        return
+    server = start(home)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def check_reachable(url: str) -> None:
+    """Raise a UsageError if nothing answers at `url`. Prefect Cloud is left to Prefect, which holds its key."""
+    if urlsplit(url).hostname in (LOOPBACK, "localhost") and not _healthy(url, 10):
+        raise UsageError(f"{URL} is {url}, but no Prefect server answers there. Start it, or unset {URL}.")
+
+
+def start(home: Path) -> Server:
+    """Start a server and point this process to it. Returns at once; `Server.wait` waits for it."""
+    home.mkdir(parents=True, exist_ok=True)
+    listening = socket.create_server((LOOPBACK, 0), backlog=128)
+    port = listening.getsockname()[1]
+    url = f"http://{LOOPBACK}:{port}/api"
+    os.environ["PREFECT_HOME"] = str(home)
+    os.environ[URL] = url
+    os.environ["NO_PROXY"] = ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK)))
+    log = home / "server.log"
+    with listening, log.open("wb") as sink:
+        process = _spawn(listening, port, home, sink.fileno())
+    return Server(process, url, log)
+
+
+def _spawn(listening: socket.socket, port: int, home: Path, sink: int) -> subprocess.Popen[bytes]:
+    """Start the server in a group of its own, so that Ctrl-C ends the run first and the server after it."""
+    environment = os.environ | OF_THE_SERVER
+    environment["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{(home / 'prefect.db').as_posix()}"
+    command = [sys.executable, "-m", "flows.outside.embedded"]
+    if sys.platform == "win32":
+        listening.close()
+        command.append(f"port:{port}")
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=sink,
+            stderr=sink,
+            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
+        )
+    command.append(f"fd:{listening.fileno()}")
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=sink,
+        stderr=sink,
+        pass_fds=(listening.fileno(),),
+        start_new_session=True,
+    )
+
+
+def _healthy(url: str, patience: float) -> bool:
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or LOOPBACK, parts.port, timeout=max(patience, POLL))
+    try:
+        connection.request("GET", f"{parts.path}/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

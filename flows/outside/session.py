@@ -1,0 +1,61 @@
+"""One command's time with Prefect: a server that answers, a quiet log, and an end that loses nothing."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from flows.outside import screen, server
+
+LEVEL = "PREFECT_LOGGING_LEVEL"
+
+
+class _ToScreen(logging.Handler):
+    """What our own code has to say, without the dress of a log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        screen.err.print(record.getMessage(), style="yellow", markup=False, soft_wrap=True)
+
+
+@contextmanager
+def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[None]:
+    """Prefect for the time of the block.
+
+    `load` imports what the block needs; that happens while the server starts, and takes about as long.
+    """
+    if not debug:
+        os.environ[LEVEL] = "CRITICAL"
+    with server.orchestrator(home) as own, ExitStack() as stack:
+        load()
+        if not debug:
+            _only_ours()
+        if own:
+            own.wait()
+            stack.enter_context(_without_heartbeats())
+            stack.callback(_send_what_is_left)
+        yield
+
+
+def _only_ours() -> None:
+    """Warnings of our own code go to the screen; the libraries' log lines go nowhere."""
+    logging.disable(logging.INFO)
+    logging.getLogger().handlers = [logging.NullHandler()]
+    ours = logging.getLogger("flows")
+    ours.handlers, ours.propagate = [_ToScreen()], False
+
+
+@contextmanager
+def _without_heartbeats() -> Iterator[None]:
+    """Heartbeats tell a server of a run that died; ours dies with the run. Ending them takes a second in every flow."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+
+
+def _send_what_is_left() -> None:
+    """Hand over queued events before the server goes; Prefect would try for a minute afterwards."""
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.drain_all(timeout=server.FAREWELL)

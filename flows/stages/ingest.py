@@ -1,0 +1,57 @@
+"""Files as received -> one typed wave each, identifiers replaced by pseudonyms, and the manifest of what was read."""
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows.stages.guard import sealed, stage
+from flows.store import files, key, manifest, waves
+from flows.store.paths import RunPaths
+from flows.store.readers import read_raw
+from transforms.prepare.pseudonyms import pseudonymise
+from transforms.prepare.wave import needed_columns, type_wave
+
+
+def _outside_failed(_task: object, _run: object, state: object) -> bool:
+    """True for what may be better a moment later: a share that did not answer, not a file that is wrong."""
+    error = getattr(state, "data", None)
+    error = getattr(error, "metadata", None) or error
+    return isinstance(error, OSError) and not isinstance(error, (FileNotFoundError, PermissionError))
+
+
+@task(
+    name="read a wave",
+    retries=2,
+    retry_delay_seconds=[1, 5],
+    retry_condition_fn=_outside_failed,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def ingest_wave(paths: RunPaths, name: str) -> None:
+    """One wave: read its file, give it the study's names and types, hash its identifiers."""
+    with sealed(f"ingest of wave {name}", paths, OSError):
+        study = files.read_study(paths.study)
+        wave = next(wave for wave in study.waves if wave.name == name)
+        columns = needed_columns(study, wave)
+        raw = read_raw(paths.study / wave.file, encoding=wave.encoding, sheet=wave.sheet, columns=columns)
+        typed = type_wave(raw, study, wave)
+        identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
+        files.write_frame(pseudonymise(typed.frame, identifiers, key.pseudonym_key()), paths.wave(name))
+        waves.write_record(waves.make_record(raw, typed, wave, paths.study), paths)
+
+
+def collect(paths: RunPaths) -> None:
+    """Keep what was read of every wave, and how many rows were removed, and why."""
+    study = files.read_study(paths.study)
+    records = waves.read_records(study, paths)
+    waves.write_row_counts(tuple(count for record in records for count in record.counts), paths)
+    sources = tuple(record.source for record in records)
+    found = manifest.make_manifest(study, paths.study, sources, key.fingerprint(key.pseudonym_key()))
+    manifest.write_manifest(found, paths.manifest)
+
+
+@stage
+def ingest(paths: RunPaths) -> None:
+    """Read every wave."""
+    for name in files.read_study(paths.study).wave_names:
+        ingest_wave(paths, name)
+    collect(paths)

@@ -1,0 +1,14 @@
+"""Waves -> verdicts: each wave is checked against what the study says must be true of it."""
+
+from expectations.check import check_wave
+from flows.stages.guard import stage
+from flows.store import files, verdicts
+from flows.store.paths import RunPaths
+
+
+@stage
+def validate(paths: RunPaths) -> None:
+    """Check every wave before any is refused, so that all reasons are known at once."""
+    study = files.read_study(paths.study)
+    found = [check_wave(files.read_frame(paths.wave(wave.name)), study, wave) for wave in study.waves]
+    verdicts.add_verdicts(found, study, paths)

@@ -1,0 +1,170 @@
+"""The only place that opens a project's own files: a study's tables, frames, tables and JSON."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.store.paths import STUDY_FILE
+from transforms.study.parse import parse_settings, parse_study, setting_line
+from transforms.study.problems import StudyError, StudyProblem
+from transforms.study.study import Study, StudySettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rows = list[dict[str, str]]
+DELIMITERS = (",", ";", "\t")
+BLOCK = 1 << 20
+
+
+def read_text(path: Path) -> str:
+    """Text of one of the study's own files, which are UTF-8 with or without a byte-order mark.
+
+    Raises
+    ------
+    StudyError
+        If the file is absent or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise StudyError(
+            [StudyProblem(path.name, None, "file", "is missing.", f"Put it into {path.parent}.")]
+        ) from error
+    except UnicodeDecodeError as error:
+        fix = "Save it again, as `CSV UTF-8` in a spreadsheet or as UTF-8 in an editor."
+        raise StudyError([StudyProblem(path.name, None, "file", "is not written in UTF-8.", fix)]) from error
+    except OSError as error:
+        raise StudyError([StudyProblem(path.name, None, "file", f"cannot be read: {error.strerror}.", "")]) from error
+
+
+def read_rows(path: Path) -> Rows:
+    """Rows of a codebook, scales or recodes table (CSV or XLSX), every cell as text; the first row is the header."""
+    cells = _workbook_cells(path) if path.suffix.lower() == ".xlsx" else _text_cells(path)
+    header = [name.strip() for name in cells[0]] if cells else []
+    filled = [(row + [""] * len(header))[: len(header)] for row in cells[1:]]
+    while filled and not any(filled[-1]):
+        filled.pop()
+    return [{name: value for name, value in zip(header, row, strict=True) if name} for row in filled]
+
+
+def _text_cells(path: Path) -> list[list[str]]:
+    text = read_text(path)
+    header = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=header.count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _workbook_cells(path: Path) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError) as error:
+        fix = "Save it again as an Excel workbook."
+        raise StudyError([StudyProblem(path.name, None, "file", "cannot be read as a workbook.", fix)]) from error
+    return [[_cell(value) for value in row] for row in rows]
+
+
+def _cell(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def study_files(folder: Path, settings: StudySettings) -> dict[str, Path]:
+    """The study's own files that exist, by what they are."""
+    named = {"codebook": settings.codebook, "scales": settings.scales, "recodes": settings.recodes}
+    optional = {kind for kind in ("scales", "recodes") if not (folder / named[kind]).is_file()}
+    return {"study": folder / STUDY_FILE} | {
+        kind: folder / name for kind, name in named.items() if kind not in optional
+    }
+
+
+def read_study(folder: Path) -> Study:
+    """The typed study of a folder.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with its files.
+    """
+    text = read_text(folder / STUDY_FILE)
+    files = study_files(folder, parse_settings(text))
+    return parse_study(text, {kind: read_rows(path) for kind, path in files.items() if kind != "study"})
+
+
+def check_wave_files(study: Study, folder: Path) -> None:
+    """Raise a StudyError that lists every wave whose file is not there."""
+    text = read_text(folder / STUDY_FILE)
+    absent = [(position, wave) for position, wave in enumerate(study.waves) if not (folder / wave.file).is_file()]
+    if absent:
+        raise StudyError(
+            [
+                StudyProblem(
+                    STUDY_FILE,
+                    setting_line(text, ("waves", str(position), "file")),
+                    f"waves.{position}.file",
+                    f"there is no file {wave.file} for wave {wave.name}.",
+                    f"Put it into {folder}, or correct the name.",
+                )
+                for position, wave in absent
+            ]
+        )
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def write_frame(frame: "pd.DataFrame", path: Path) -> None:
+    """Parquet; the same frame gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(path, engine="pyarrow", compression="zstd", index=False)
+
+
+def read_frame(path: Path) -> "pd.DataFrame":
+    """A frame that `write_frame` wrote."""
+    import pandas as pd
+
+    return pd.read_parquet(path, engine="pyarrow")
+
+
+def write_table(table: "pd.DataFrame", path: Path) -> None:
+    """CSV for people and other programs: UTF-8, full precision, empty where a value is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def read_table(path: Path) -> "pd.DataFrame":
+    """A table that `write_table` wrote. Only an empty cell is missing: a governorate may be called `NA`."""
+    import pandas as pd
+
+    return pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")
+
+
+def write_text(text: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_pages(pages: Mapping[str, str], folder: Path) -> None:
+    """Pages by their path below `folder`."""
+    for name, page in sorted(pages.items()):
+        write_text(page, folder / name)
+
+
+def write_json(content: Any, path: Path) -> None:
+    """JSON that a person can read and a comparison can compare."""
+    write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", path)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,67 @@
+"""Verdicts of the checks, kept in counts: `validation.json`, `problems.csv`, data docs; rows only beside the data."""
+
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter
+
+import expectations.check
+from flows.store import files
+from flows.store.paths import RunPaths
+from transforms.quality.problems import Problem, Verdict, problem_rows_table, problems_table
+from transforms.study.problems import DataRefusedError
+from transforms.study.study import Study
+
+ADAPTER: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
+ROWS = {"__all__": {"problems": {"__all__": {"rows"}}}}  # rows point at respondents, and this file is shared
+
+
+def read_verdicts(paths: RunPaths) -> tuple[Verdict, ...]:
+    """Verdicts of the stages so far, without rows; none before the first."""
+    if not paths.validation.exists():
+        return ()
+    return ADAPTER.validate_python(files.read_json(paths.validation)["verdicts"])
+
+
+def add_verdicts(new: Sequence[Verdict], study: Study, paths: RunPaths) -> None:
+    """Keep what a stage found beside what earlier stages found.
+
+    Raises
+    ------
+    DataRefusedError
+        After everything is written, if any of `new` refuses the data.
+    """
+    verdicts = (*read_verdicts(paths), *new)
+    content = {
+        "study": study.id,
+        "refused": any(verdict.refused for verdict in verdicts),
+        "verdicts": ADAPTER.dump_python(verdicts, mode="json", exclude=ROWS),
+    }
+    files.write_json(content, paths.validation)
+    files.write_table(problems_table(verdicts), paths.problems)
+    _add_problem_rows(new, paths)
+    if hasattr(expectations.check, "data_docs"):
+        files.write_pages(expectations.check.data_docs(verdicts, study), paths.data_docs)
+    check_not_refused(new)
+
+
+def _add_problem_rows(new: Sequence[Verdict], paths: RunPaths) -> None:
+    import pandas as pd
+
+    rows = problem_rows_table(new)
+    if paths.problem_rows.exists():
+        rows = pd.concat([files.read_table(paths.problem_rows), rows], ignore_index=True)
+    files.write_table(rows, paths.problem_rows)
+
+
+def check_not_refused(verdicts: Sequence[Verdict]) -> None:
+    """Raise a DataRefusedError that lists, in counts, everything that stops the study."""
+    reasons = [problem for verdict in verdicts for problem in sorted(verdict.problems) if problem.refuses]
+    if reasons:
+        lines = "\n".join(f"  - {describe(problem)}" for problem in reasons)
+        raise DataRefusedError(f"The data was refused for {len(reasons)} reason{'s'[: len(reasons) != 1]}:\n{lines}")
+
+
+def describe(problem: Problem) -> str:
+    """A problem in one line of counts and names: `baseline: duplicate_respondents: 6 of 1800 (critical)`."""
+    place = ": ".join(part for part in (problem.wave or problem.stage, problem.check, problem.variable) if part)
+    return f"{place}: {problem.count} of {problem.of} ({problem.severity})"

@@ -1,0 +1,59 @@
+"""What was read from each wave's file, kept beside the wave until the manifest is made."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.store import files
+from flows.store.manifest import SourceFile
+from flows.store.paths import RunPaths
+from transforms.prepare.raw import RawTable
+from transforms.prepare.rows import RowCount, row_count_table
+from transforms.prepare.wave import TypedWave
+from transforms.study.design import Wave
+from transforms.study.study import Study
+
+
+class WaveRecord(BaseModel):
+    """One wave's file, and the rows that each step of reading it removed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: SourceFile
+    counts: tuple[RowCount, ...]
+
+
+def make_record(raw: RawTable, typed: TypedWave, wave: Wave, folder: Path) -> WaveRecord:
+    """What was read of `wave` from its file in `folder`."""
+    path = folder / wave.file
+    source = SourceFile(
+        wave=wave.name,
+        file=wave.file,
+        sha256=files.sha256(path),
+        bytes=path.stat().st_size,
+        rows=len(raw.frame),
+        columns=len(raw.names),
+        reader=raw.reader,
+        encoding=raw.encoding,
+        notes=(*raw.notes, *typed.notes),
+    )
+    return WaveRecord(source=source, counts=typed.counts)
+
+
+def write_record(record: WaveRecord, paths: RunPaths) -> None:
+    files.write_text(record.model_dump_json(indent=2) + "\n", _record_path(paths, record.source.wave))
+
+
+def read_records(study: Study, paths: RunPaths) -> tuple[WaveRecord, ...]:
+    """Records of every wave, in the order of the study."""
+    texts = (_record_path(paths, name).read_text(encoding="utf-8") for name in study.wave_names)
+    return tuple(WaveRecord.model_validate_json(text) for text in texts)
+
+
+def write_row_counts(counts: tuple[RowCount, ...], paths: RunPaths) -> None:
+    """`row_counts.csv`: every row lost between the file and the panel, with the reason."""
+    files.write_table(row_count_table(counts), paths.row_counts)
+
+
+def _record_path(paths: RunPaths, wave: str) -> Path:
+    return paths.wave(wave).with_suffix(".json")
