@@ -27,7 +27,7 @@ from transforms.study.study import Study
 __all__ = ["ScoringKey", "key_text", "make_key", "parse_key"]
 
 Floats = npt.NDArray[np.float64]
-DIGITS = 12  # decimals kept, so that a key does not depend on the order in which a machine adds
+DIGITS = 10  # decimals kept, so that a key does not depend on the order in which a machine adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def make_key(panel: pd.DataFrame, study: Study) -> ScoringKey:
     """The key that scores every wave of `study` in the units of its reference group.
 
     The reference group is the comparison arm at baseline, and everyone at baseline in a study without a comparison
-    arm. Means and SDs are survey-weighted (`weighted_spread`) and kept to 12 decimals.
+    arm. Means and SDs are survey-weighted (`weighted_spread`) and kept to 10 decimals.
 
     Raises
     ------

@@ -55,7 +55,7 @@ def test_reference_is_the_weighted_comparison_arm_at_baseline(index_study, as_pa
     scores = score(panel, key)
     for outcome in study.outcomes():
         found = weighted_spread(scores[outcome].to_numpy()[:3], panel.weight.to_numpy()[:3])
-        assert (found.mean, found.sd) == (pytest.approx(0, abs=1e-11), pytest.approx(1, abs=1e-11))
+        assert (found.mean, found.sd) == (pytest.approx(0, abs=1e-9), pytest.approx(1, abs=1e-9))
 
 
 def test_everyone_at_baseline_is_the_reference_without_a_comparison_arm(index_study, as_panel, table):
