@@ -48,8 +48,8 @@ AGE_LEVEL = np.array([[-0.08, 0.00, 0.07, 0.10], [0.02, 0.00, -0.02, -0.04]])
 # Where that variance comes from; what is left is the question's own.
 PERSON = 0.28  # what a person thinks of the whole subject
 DIMENSION = 0.20  # of one side of it
-COMMUNITY = 0.010  # what a community shares in both waves
-COMMUNITY_WAVE = 0.004  # and in one wave
+COMMUNITY = 0.0125  # what a community shares in both waves
+COMMUNITY_WAVE = 0.0015  # and in one wave
 INTERVIEWER = 0.006
 SUBJECTS_CORRELATE = 0.30
 PERSON_LASTS = 0.62  # correlation of the same person two years later: subject and sides of it
