@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from transforms.prepare.arms import assignment_units, declared_arms, fill_arms
-from transforms.prepare.values import as_labels, as_text
+from transforms.prepare.values import as_labels
 from transforms.study import columns as c
 from transforms.study.study import Study
 
 UNIT = "assignment unit"  # beside the design columns while the panel is built
-LABELLED = (c.GOVERNORATE, c.COMMUNITY, c.GROUP, c.SEX)
-PLAIN = (c.STRATA, c.PSU, c.INTERVIEWER)
+LABELLED = (c.GOVERNORATE, c.COMMUNITY, c.CLUSTER, c.STRATA, c.PSU, c.GROUP, c.SEX)
 CARRIED = (c.GOVERNORATE, c.COMMUNITY, c.CLUSTER, c.STRATA, c.PSU, c.WEIGHT, c.FPC, c.GROUP, c.SEX, c.ARM, UNIT)
 
 
@@ -43,14 +42,13 @@ def wave_columns(wave: pd.DataFrame, study: Study, name: str) -> pd.DataFrame:
         signed = study.waiver("respondent_known", name, respondent)
         if signed is not None and signed.action == "accept":
             columns[c.RESPONDENT] = columns[c.RESPONDENT].fillna(_row_names(wave, name))
-    for column in (c.CLUSTER, *LABELLED, *PLAIN):
+    for column in (*LABELLED, c.INTERVIEWER):
         variable = variable_of(study, column)
         if variable is None or variable not in wave:
             columns[column] = pd.Series(None, index=wave.index, dtype="str")
-        elif column == c.CLUSTER or column in LABELLED:
-            columns[column] = as_labels(wave[variable], study.codebook.values_of(variable))
-        else:
-            columns[column] = as_text(wave[variable])
+        else:  # an interviewer's label can be a name, which stays out
+            labels = study.codebook.values_of(variable) if column in LABELLED else {}
+            columns[column] = as_labels(wave[variable], labels)
     for column in (c.WEIGHT, c.FPC):
         variable = variable_of(study, column)
         asked = variable is not None and variable in wave

@@ -1,5 +1,6 @@
 """Values of the study's variables as text and as labels, without a loop over respondents."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,16 +20,23 @@ def value_text(value: Value) -> str:
 
 def as_text(values: pd.Series) -> pd.Series:
     """Each value as text, missing where it is missing; the same index."""
-    codes, distinct = pd.factorize(values)
-    return _take([value_text(value) for value in distinct], codes, values.index)
+    return as_labels(values, {})
 
 
 def as_labels(values: pd.Series, labels: Mapping[Value, Text]) -> pd.Series:
-    """Each value by its English label, as text where it has none; missing where it is missing."""
-    by_text = {value_text(code): label.en for code, label in labels.items()}
+    """Each value by its English label, as text where it has none; missing where it is missing.
+
+    A label that two values share is followed by the value, as "Zaytoun (12)": two towns of one name stay two.
+    """
+    counts = Counter(label.en for label in labels.values())
+    words = {
+        value_text(code): label.en if counts[label.en] == 1 else f"{label.en} ({value_text(code)})"
+        for code, label in labels.items()
+    }
     codes, distinct = pd.factorize(values)
     texts = [value_text(value) for value in distinct]
-    return _take([by_text.get(text, text) for text in texts], codes, values.index)
+    named = pd.array([words.get(text, text) for text in texts], dtype="str")
+    return pd.Series(named.take(codes, allow_fill=True), index=values.index, dtype="str")
 
 
 def is_one_of(values: pd.Series, wanted: tuple[Value, ...], labels: Mapping[Value, Text]) -> pd.Series:
@@ -57,8 +65,3 @@ def outside_scale(values: pd.Series, variable: Variable, study: Study) -> pd.Ser
     assert scale.limits is not None  # a scale has choices or a range
     low, high = scale.limits
     return (values < low) | (values > high)
-
-
-def _take(texts: list[str], codes: np.ndarray, index: pd.Index) -> pd.Series:
-    words = pd.array(texts, dtype="str")
-    return pd.Series(words.take(codes, allow_fill=True), index=index, dtype="str")
