@@ -41,7 +41,7 @@ def render_html(
     environment = Environment(
         loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    page = environment.get_template("report.html.j2").render(
+    return environment.get_template("report.html.j2").render(
         document=document,
         say=wording,
         style=(templates / "report.css").read_text(encoding="utf-8"),
@@ -50,7 +50,6 @@ def render_html(
         next=following,
         kind_of=lambda block: type(block).__name__,
     )
-    return page
 
 
 def write_report(document: Document, path: Path, run_line: str, others: Mapping[Language, str] | None = None) -> None:

@@ -1,19 +1,17 @@
 """What every section reads: results, study and wording, and the names readers know things by."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
-
-from transforms.impact.estimate import ESTIMATE_COLUMNS, EVERY_GROUP, Estimate
-from transforms.present.disclosure import Hidden, hidden_cells
+from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate
+from transforms.present.disclosure import CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
 from transforms.present.results import Results
 from transforms.present.wording import Wording
 from transforms.study import Index, Study, Text, Variable
 from transforms.study.columns import ARM, COMPARISON, EVERYONE, TREATED
 
-ALL = EVERY_GROUP
 ARM_ORDER = (TREATED, COMPARISON, EVERYONE)
 DECIMALS = {"sd": 2, "points": 3, "pomp": 1, "ten": 2}  # as many as the precision of a survey carries
 
@@ -32,11 +30,21 @@ class Context:
         frame = self.results.estimates[list(ESTIMATE_COLUMNS)].fillna({"reason": "", "method": ""})
         found = (Estimate(*row) for row in frame.itertuples(index=False, name=None))
         smallest = self.study.settings.limits.smallest_shown_cell
-        return tuple(estimate for estimate in found if estimate.status != "ok" or estimate.n >= smallest)
+        return tuple(estimate for estimate in found if estimate.status == "not_estimated" or estimate.n >= smallest)
+
+    @cached_property
+    def cells(self) -> CountCells:
+        """Respondents by wave, place, arm and group."""
+        return printed_cells(self.results.participants.respondents)
+
+    @cached_property
+    def hidden(self) -> Hidden:
+        """Cells of respondents too small to be shown."""
+        return hidden_cells(self.cells, self.study.settings.limits.smallest_shown_cell)
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
-        """Arms that occur, treated first."""
+        """Arms that occur, the programme's first."""
         found = set(self.results.participants.respondents[ARM])
         return tuple(arm for arm in ARM_ORDER if arm in found)
 
@@ -47,13 +55,8 @@ class Context:
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
-        """Host and displaced groups that occur, in the order of their scale."""
+        """Host and displaced groups that occur, in the order of their scale; none where the study names none."""
         return self._in_scale_order(self.study.design.group, "group") if self.study.design.group else ()
-
-    @cached_property
-    def hidden(self) -> Hidden:
-        """Cells of respondents too small to be shown."""
-        return hidden_cells(self.results.participants.respondents, self.study.settings.limits.smallest_shown_cell)
 
     def _in_scale_order(self, variable: str | None, column: str) -> tuple[str, ...]:
         found = sorted(set(self.results.participants.respondents[column]))
@@ -81,10 +84,8 @@ class Context:
 
     def wave(self, name: str) -> str:
         """Name of a wave."""
-        for wave in self.study.waves:
-            if wave.name == name:
-                return wave.label.read(self.say.language) if wave.label else name
-        return name
+        label = next((wave.label for wave in self.study.waves if wave.name == name), None)
+        return label.read(self.say.language) if label else name
 
     def arm(self, value: str) -> str:
         """Name of an arm."""
@@ -103,11 +104,9 @@ class Context:
 
     def outcome(self, name: str) -> str:
         """Name of a score column: an index, or a dimension of one."""
-        for index in self.study.indices:
-            first, _, dimension = name.partition(".")
-            if first == index.name:
-                return self.dimension(index, dimension) if dimension else self.index(index)
-        return name
+        first, _, dimension = name.partition(".")
+        index = next(index for index in self.study.indices if index.name == first)
+        return self.dimension(index, dimension) if dimension else self.index(index)
 
     def item(self, name: str) -> str:
         """Short name of an item."""
@@ -128,15 +127,20 @@ class Context:
 
     def cell(self, value: float, unit: str = "sd", *, signed: bool = False) -> Cell:
         """A number in a table; a dash where there is none."""
-        return Cell(self.say.number(value, DECIMALS[unit], signed=signed), _shown(value))
+        return Cell(self.say.number(value, DECIMALS[unit], signed=signed), value if math.isfinite(value) else None)
 
-    def count(self, value: float) -> Cell:
+    def count(self, value: int) -> Cell:
         """A count in a table."""
-        return Cell(self.say.count(value), _shown(value))
+        return Cell(self.say.count(value), float(value))
 
     def interval(self, low: float, high: float, unit: str = "sd", *, signed: bool = False) -> Cell:
         """Both ends of an interval in a table."""
         return Cell(self.say.interval(low, high, DECIMALS[unit], signed=signed))
+
+    @property
+    def mirrored(self) -> bool:
+        """True where text runs from right to left, and drawings with it."""
+        return self.say.direction == "rtl"
 
     @property
     def confidence(self) -> str:
@@ -144,10 +148,11 @@ class Context:
         return self.say.percent(self.study.settings.effects.confidence)
 
     @property
+    def none(self) -> Cell:
+        """What stands where there is no number."""
+        return Cell(self.say("numbers.none"))
+
+    @property
     def suppressed(self) -> Cell:
         """What stands where a number must not be shown."""
         return Cell(self.say("disclosure.mark"))
-
-
-def _shown(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)

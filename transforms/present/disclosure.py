@@ -42,16 +42,18 @@ class Hidden:
         return cell in self.cells or not n >= self.threshold
 
 
-def _printed(respondents: pd.DataFrame) -> CountCells:
-    """The cells of "who answered": governorate by arm, group by arm, and their totals, for every wave."""
-    waves = list(dict.fromkeys(respondents[WAVE]))
-    places, arms, groups = (sorted(set(respondents[name])) for name in (GOVERNORATE, ARM, GROUP))
+def printed_cells(respondents: pd.DataFrame) -> CountCells:
+    """The cells of "who answered": governorate by arm, group by arm, and their totals, for every wave.
+
+    respondents: wave, governorate, arm, group, n.
+    """
+    table = respondents[[WAVE, GOVERNORATE, ARM, GROUP, "n"]].astype({WAVE: "str"})
+    waves, places, arms, groups = (sorted(set(table[name])) for name in (WAVE, GOVERNORATE, ARM, GROUP))
     rows = [*((place, ALL) for place in places), *((ALL, name) for name in groups), (ALL, ALL)]
-    base = respondents.groupby([WAVE, GOVERNORATE, ARM, GROUP], sort=True)["n"].sum()
-    counts: dict[CellKey, int] = {}
-    for wave, (place, name), arm in product(waves, rows, [*arms, ALL]):
-        chosen = tuple(slice(None) if value == ALL else value for value in (wave, place, arm, name))
-        counts[wave, place, arm, name] = _sum(base, chosen)
+    counts = {(wave, place, arm, name): 0 for wave in waves for place, name in rows for arm in (*arms, ALL)}
+    for wave, place, arm, name, n in table.itertuples(index=False, name=None):
+        for (row_place, row_name), row_arm in product(((place, ALL), (ALL, name), (ALL, ALL)), (arm, ALL)):
+            counts[wave, row_place, row_arm, row_name] += int(n)
     sums: list[tuple[CellKey, tuple[CellKey, ...]]] = []
     for wave, arm in product(waves, [*arms, ALL]):
         whole = (wave, ALL, arm, ALL)
@@ -60,13 +62,6 @@ def _printed(respondents: pd.DataFrame) -> CountCells:
     for wave, (place, name) in product(waves, rows):
         sums.append(((wave, place, ALL, name), tuple((wave, place, arm, name) for arm in arms)))
     return CountCells(counts, tuple(sums))
-
-
-def _sum(base: "pd.Series[int]", chosen: tuple[object, ...]) -> int:
-    try:
-        return int(base.loc[chosen].sum())
-    except KeyError:
-        return 0
 
 
 def recoverable(cells: CountCells, hidden: Iterable[CellKey]) -> tuple[CellKey, ...]:
@@ -129,9 +124,9 @@ def suppress(cells: CountCells, threshold: int) -> frozenset[CellKey]:
         hidden |= {companion}
 
 
-def hidden_cells(respondents: pd.DataFrame, threshold: int) -> Hidden:
-    """What to hide of respondents' counts (wave, governorate, arm, group, n) and of figures on the same cells."""
-    return Hidden(suppress(_printed(respondents), threshold), threshold)
+def hidden_cells(cells: CountCells, threshold: int) -> Hidden:
+    """What to hide of the printed counts, and of figures on the same cells."""
+    return Hidden(suppress(cells, threshold), threshold)
 
 
 @dataclass(frozen=True, slots=True)

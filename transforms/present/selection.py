@@ -1,13 +1,73 @@
-"""The rows of the results a section speaks of."""
+"""The rows of the results a section speaks of, typed."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOLED, Estimate
 from transforms.present.context import Context
-from transforms.study import Index
-from transforms.study.columns import pomp_column
+from transforms.present.disclosure import CellKey
+from transforms.study.columns import ARM, WAVE
 
 TOGETHER = (POOLED, EQUAL_WEIGHT)
+Record: TypeAlias = Mapping[Hashable, Any]
+
+
+def records(frame: pd.DataFrame) -> list[Record]:
+    """Rows of a table for people, each by column name; only for tables of counts and estimates, never of answers."""
+    return list(frame.to_dict("records"))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Mean of one outcome in one cell, with its interval."""
+
+    n: int
+    mean: float
+    conf_low: float
+    conf_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers to one item in one arm and wave, in the order of its scale: counts, weighted shares, labels."""
+
+    arm: str
+    wave: str
+    counts: tuple[int, ...]
+    shares: tuple[float, ...]
+    labels: tuple[str, ...]
+
+
+def level_cells(context: Context, outcome: str) -> dict[CellKey, Level]:
+    """Levels of an outcome by wave, governorate, arm and group, `all` for the sum over one of them."""
+    table = context.results.levels
+    return {
+        (str(row[WAVE]), str(row["governorate"]), str(row[ARM]), str(row["group"])): Level(
+            int(row["n"]), float(row["mean"]), float(row["conf_low"]), float(row["conf_high"])
+        )
+        for row in records(table[table["outcome"] == outcome])
+    }
+
+
+def item_answers(context: Context) -> dict[str, tuple[Answers, ...]]:
+    """Answers to every item by arm and wave, the waves of an arm together."""
+    order = {(arm, wave): place for place, (arm, wave) in enumerate(_bars(context))}
+    table = context.results.distributions
+    kept = table[table[ARM].isin(context.arms)]
+    found: dict[str, list[Answers]] = {}
+    for (item, arm, wave), rows in groupby(records(kept), key=lambda row: (row["item"], row[ARM], row[WAVE])):
+        parts = [(int(row["n"]), float(row["share"]), str(row["label"])) for row in rows]
+        counts, shares, labels = zip(*parts, strict=True)
+        found.setdefault(str(item), []).append(Answers(str(arm), str(wave), counts, shares, labels))
+    return {item: tuple(sorted(bars, key=lambda bar: order[bar.arm, bar.wave])) for item, bars in found.items()}
+
+
+def _bars(context: Context) -> list[tuple[str, str]]:
+    return [(arm, wave) for arm in context.arms for wave in context.study.wave_names]
 
 
 def later_waves(context: Context) -> tuple[str, ...]:
@@ -22,9 +82,7 @@ def effects(context: Context, outcome: str, wave: str, group: str = EVERY_GROUP)
     rows = [
         estimate
         for estimate in context.estimates
-        if estimate.outcome == outcome
-        and estimate.wave == wave
-        and estimate.group == group
+        if (estimate.outcome, estimate.wave, estimate.group) == (outcome, wave, group)
         and estimate.contrast != EQUALITY
         and estimate.governorate in order
     ]
@@ -32,19 +90,14 @@ def effects(context: Context, outcome: str, wave: str, group: str = EVERY_GROUP)
 
 
 def headline(context: Context, outcome: str, wave: str) -> Estimate | None:
-    """The pooled effect; in a study of one governorate, that one."""
-    rows = effects(context, outcome, wave)
-    pooled = [row for row in rows if row.governorate == POOLED]
-    return pooled[0] if pooled else rows[0] if rows else None
+    """The pooled effect; None where nothing was estimated."""
+    return next((row for row in effects(context, outcome, wave) if row.governorate == POOLED), None)
 
 
 def equality(context: Context, outcome: str, wave: str) -> Estimate | None:
     """The joint test that every governorate has the same effect; None where it was not made."""
-    for estimate in context.estimates:
-        same = estimate.outcome == outcome and estimate.wave == wave and estimate.group == EVERY_GROUP
-        if same and estimate.contrast == EQUALITY:
-            return estimate
-    return None
+    tests = (estimate for estimate in context.estimates if estimate.contrast == EQUALITY)
+    return next((test for test in tests if (test.outcome, test.wave, test.group) == (outcome, wave, EVERY_GROUP)), None)
 
 
 def groups_of(context: Context, outcome: str, wave: str) -> tuple[str, ...]:
@@ -52,7 +105,7 @@ def groups_of(context: Context, outcome: str, wave: str) -> tuple[str, ...]:
     found = (
         estimate.group
         for estimate in context.estimates
-        if estimate.outcome == outcome and estimate.wave == wave and estimate.contrast != EQUALITY
+        if (estimate.outcome, estimate.wave) == (outcome, wave) and estimate.contrast != EQUALITY
     )
     return tuple(group for group in dict.fromkeys(found) if group != EVERY_GROUP)
 
@@ -64,14 +117,3 @@ def planted(context: Context, outcome: str, governorate: str) -> float:
         return float("nan")
     rows = truth[(truth["outcome"] == outcome) & (truth["governorate"] == governorate)]
     return float(rows["effect_sd"].iloc[0]) if len(rows) else float("nan")
-
-
-def levels(context: Context, outcome: str, *, group: str = EVERY_GROUP) -> pd.DataFrame:
-    """Rows of the levels of an outcome for everyone, or for one group."""
-    table = context.results.levels
-    return table[(table["outcome"] == outcome) & (table["group"] == group)]
-
-
-def pomp_levels(context: Context, index: Index) -> pd.DataFrame:
-    """Rows of the levels of an index on 0-100."""
-    return levels(context, pomp_column(index.name))

@@ -6,7 +6,7 @@ matplotlib is imported where it is used: it costs half a second that most of the
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +30,7 @@ STYLE = {
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
     "axes.unicode_minus": True,
+    "text.parse_math": False,  # a dollar sign in a question is a dollar sign
 }
 
 
@@ -53,7 +54,8 @@ def drawing(salt: str) -> Iterator[None]:
     """Style of every figure; identifiers inside the SVG are derived from `salt` and from what is drawn."""
     import matplotlib
 
-    with matplotlib.rc_context({**STYLE, "svg.hashsalt": salt}):
+    style: Any = {**STYLE, "svg.hashsalt": salt}  # matplotlib types its keys by a list of every setting there is
+    with matplotlib.rc_context(style):
         yield
 
 
@@ -78,7 +80,8 @@ def to_svg(figure: "Figure", name: str) -> str:
 
     page = _Page()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    FigureCanvasSVG(figure).print_svg(page, metadata=nothing)
+    canvas: Any = FigureCanvasSVG(figure)  # print_svg has no types
+    canvas.print_svg(page, metadata=nothing)
     text = "".join(page.parts)
     svg = text[text.index("<svg") :].strip()
     return PATTERN_ID.sub(lambda match: f"{match[0]}{name}-", svg)

@@ -1,7 +1,7 @@
 """Estimates with their intervals, one below the other."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,6 +42,16 @@ def _limits(rows: tuple[ForestRow, ...]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
+def _write(axes: "Axes", rows: tuple[ForestRow, ...], mirrored: bool) -> None:
+    """Names before the plot, numbers behind it; text is cheaper than ticks."""
+    before, behind = (1.02, -0.02) if mirrored else (-0.02, 1.02)
+    near, far = ("right", "left") if mirrored else ("left", "right")
+    for place, row in zip(np.arange(len(rows))[::-1], rows, strict=True):
+        style: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
+        axes.text(before, place, row.label, ha=far, fontweight="bold" if row.summary else "normal", **style)
+        axes.text(behind, place, row.text, ha=near, fontsize=canvas.SMALL, **style)
+
+
 def _draw(axes: "Axes", rows: tuple[ForestRow, ...]) -> None:
     places = np.arange(len(rows))[::-1]
     for place, row in zip(places, rows, strict=True):
@@ -61,7 +71,7 @@ def forest_svg(name: str, rows: tuple[ForestRow, ...], words: ForestWords, *, mi
     `mirrored` puts the labels at the right for languages read from there; the number line keeps its direction.
     """
     height = FRAME + ROW_HEIGHT * len(rows)
-    label_width = min(0.38, LETTER * max(len(row.label) for row in rows) / canvas.WIDTH + 0.02)
+    label_width = min(0.38, LETTER * max(len(row.label) for row in rows) / canvas.WIDTH + 0.03)
     text_width = LETTER * max(len(row.text) for row in rows) / canvas.WIDTH + 0.02
     first, last = (text_width, label_width) if mirrored else (label_width, text_width)
     with canvas.drawing(name):
@@ -72,15 +82,10 @@ def forest_svg(name: str, rows: tuple[ForestRow, ...], words: ForestWords, *, mi
         axes.grid(axis="x", color=canvas.GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         _draw(axes, rows)
+        _write(axes, rows, mirrored)
         axes.set_xlim(*_limits(rows))
         axes.set_ylim(-0.7, len(rows) - 0.3)
-        axes.set_yticks(np.arange(len(rows))[::-1], [row.label for row in rows], fontsize=canvas.NORMAL)
-        if mirrored:
-            axes.yaxis.tick_right()
-            axes.tick_params(length=0)
-        for place, row in zip(np.arange(len(rows))[::-1], rows, strict=True):
-            end, side = (-0.02, "right") if mirrored else (1.02, "left")
-            axes.text(end, place, row.text, transform=axes.get_yaxis_transform(), ha=side, va="center", fontsize=8)
+        axes.set_yticks([])
         axes.set_xlabel(words.axis, fontsize=canvas.SMALL)
         if any(np.isfinite(row.planted) for row in rows):
             axes.plot([], [], "x", color=canvas.PLANTED_COLOUR, markeredgewidth=1.6, label=words.planted)

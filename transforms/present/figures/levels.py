@@ -50,16 +50,16 @@ def _draw(axes: "Axes", panel: Panel, count: int) -> None:
         colour = canvas.COMPARISON_COLOUR if series.comparison else canvas.TREATED_COLOUR
         known = np.isfinite(lows) & np.isfinite(highs)
         axes.vlines(places[known], lows[known], highs[known], color=colour, linewidth=1.6)
-        style = {"marker": "s", "linestyle": (0, (4, 2))} if series.comparison else {"marker": "o", "linestyle": "-"}
         axes.plot(
             places,
             means,
+            marker="s" if series.comparison else "o",
+            linestyle="--" if series.comparison else "-",
             color=colour,
             markersize=5.5,
             linewidth=1.1,
             markerfacecolor="w" if series.comparison else colour,
             label=series.label,
-            **style,  # type: ignore[arg-type]  # a dash pattern is a tuple, a named style a string
         )
 
 

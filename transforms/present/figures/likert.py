@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ItemBars:
-    """One item: its name, the number of answers of its scale, the bars; `reversed` if a high answer is less cohesion."""
+    """One item: its name, how many answers its scale has, its bars; `reversed` if a high answer is less cohesion."""
 
     label: str
     answers: int
@@ -73,23 +73,20 @@ def _rectangles(items: Sequence[ItemBars]) -> tuple[list[np.ndarray], list[str]]
 
 
 def _write(axes: "Axes", items: Sequence[ItemBars], words: LikertWords, mirrored: bool) -> None:
-    beside = axes.get_yaxis_transform()
+    """Names of items above their bars, of bars before them, shares behind them; text is cheaper than ticks."""
+    start, end, behind = (1.0, 0.0, -0.01) if mirrored else (0.0, 1.0, 1.01)
+    before = start + (end - behind)
     near, far = ("right", "left") if mirrored else ("left", "right")
-    ticks, labels, row = [], [], 0
-    axes.text(*((-0.01 if mirrored else 1.01), -0.15), words.share, transform=beside, ha=near, va="center", fontsize=7)
+    style: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
+    axes.text(behind, -0.15, words.share, ha=near, fontsize=7, **style)
+    row = 0
     for item in items:
-        axes.text(1.0 if mirrored else 0.0, row, item.label, transform=beside, ha=near, va="center", fontweight="bold")
-        for number, bar in enumerate(item.bars, start=1):
-            ticks.append(row + number)
-            labels.append(bar.label)
-            place = -0.01 if mirrored else 1.01
-            axes.text(place, row + number, bar.text, transform=beside, ha=near, va="center", fontsize=canvas.SMALL)
+        axes.text(start, row, item.label, ha=near, fontweight="bold", **style)
+        for number, bar in enumerate(item.bars, start=row + 1):
+            axes.text(before, number, bar.label, ha=far, fontsize=7.5, **style)
+            axes.text(behind, number, bar.text, ha=near, fontsize=canvas.SMALL, **style)
         row += len(item.bars) + 1
-    axes.set_yticks(ticks, labels, fontsize=7.5)
     axes.set_ylim(row - 0.3, -0.7)
-    axes.yaxis.set_ticks_position("right" if mirrored else "left")
-    axes.tick_params(axis="y", length=0)
-    del far
 
 
 def _legend(axes: "Axes", words: LikertWords, pooled: bool, height: float) -> None:
@@ -125,11 +122,10 @@ def likert_svg(name: str, items: Sequence[ItemBars], words: LikertWords, *, mirr
     with canvas.drawing(name):
         figure = canvas.new_figure(height)
         axes = figure.add_axes((margins[0], 0.5 / height, 1 - sum(margins), inner / height))
-        canvas.bare(axes)
+        axes.set_axis_off()
         corners, fills = _rectangles(items)
         axes.add_collection(PolyCollection(corners, facecolors=fills, edgecolors="w", linewidths=0.6))
         axes.set_xlim((1, 0) if mirrored else (0, 1))
-        axes.set_xticks([])
         _write(axes, items, words, mirrored)
         pooled = any(part.first != part.last for item in items for bar in item.bars for part in bar.segments)
         _legend(axes, words, pooled, inner)

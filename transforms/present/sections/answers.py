@@ -1,9 +1,5 @@
 """How every headline question was answered: bars by item, arm and wave."""
 
-from collections.abc import Iterator
-
-import pandas as pd
-
 from transforms.present.context import Context
 from transforms.present.disclosure import Segment, bar_segments, too_telling
 from transforms.present.document import (
@@ -20,54 +16,47 @@ from transforms.present.document import (
     group,
 )
 from transforms.present.figures.likert import Bar, ItemBars, LikertWords, likert_svg
+from transforms.present.selection import Answers, item_answers
 from transforms.study import Index, Variable
-from transforms.study.columns import ARM, WAVE
 
+Asked = tuple[tuple[Variable, tuple[Answers, ...]], ...]
 LONGEST_LABEL = 95  # letters that fit above a bar
 
 
 def answers_section(context: Context) -> Section:
-    """For each index, a figure for each dimension with the answers to its items."""
-    say = context.say
+    """For each index, a figure for each dimension with the answers to its items, and the numbers behind it."""
+    say, answers = context.say, item_answers(context)
     blocks: list[Block] = [Paragraph(say("answers.lead", threshold=context.hidden.threshold))]
     for index in context.study.indices:
         blocks.append(Heading(f"answers-{index.name}", context.index(index)))
         for dimension in context.study.dimensions(index):
-            items = tuple(_item_bars(context, item) for item in context.study.items(index, dimension))
-            shown = tuple(item for item in items if item.bars)
-            if shown:
-                blocks += [_figure(context, index, dimension, shown), _table(context, index, dimension)]
+            items = context.study.items(index, dimension)
+            asked = tuple((item, answers[item.name]) for item in items if item.name in answers)
+            if asked:
+                blocks += [_figure(context, index, dimension, asked), _table(context, index, dimension, asked)]
     return Section("answers", say("sections.answers"), tuple(blocks))
 
 
-def _rows(context: Context, item: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Arm, wave and rows of every bar of an item, the waves of an arm together."""
-    table = context.results.distributions
-    table = table[table["item"] == item]
-    for arm in context.arms:
-        for wave in context.study.wave_names:
-            rows = table[(table[ARM] == arm) & (table[WAVE] == wave)]
-            if len(rows):
-                yield arm, wave, rows
+def _label(context: Context, answers: Answers) -> str:
+    wave = context.wave(answers.wave)
+    return wave if len(context.arms) < 2 else context.say("answers.bar", arm=context.arm(answers.arm), wave=wave)
 
 
-def _label(context: Context, arm: str, wave: str) -> str:
-    if len(context.arms) < 2:
-        return context.wave(wave)
-    return context.say("answers.bar", arm=context.arm(arm), wave=context.wave(wave))
+def _segments(context: Context, item: Variable, answers: Answers) -> tuple[Segment, ...]:
+    """Parts of a bar that may be shown; none where it would tell too much."""
+    if too_telling(answers.counts, item.sensitive):
+        return ()
+    return bar_segments(answers.counts, answers.shares, context.hidden.threshold)
 
 
-def _item_bars(context: Context, item: Variable) -> ItemBars:
-    bars, answers = [], 1
-    for arm, wave, rows in _rows(context, item.name):
-        counts, shares = rows["n"].astype(int).tolist(), rows["share"].tolist()
-        answers = max(answers, len(counts))
-        hidden = too_telling(counts, item.sensitive)
-        segments = () if hidden else bar_segments(counts, shares, context.hidden.threshold)
-        bars.append(Bar(_label(context, arm, wave), segments, _top(context, item, len(counts), segments)))
+def _item_bars(context: Context, item: Variable, bars: tuple[Answers, ...]) -> ItemBars:
+    drawn = []
+    for answers in bars:
+        segments = _segments(context, item, answers)
+        drawn.append(Bar(_label(context, answers), segments, _top(context, item, len(answers.counts), segments)))
     text = context.item(item.name)
     label = text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1].rstrip()}…"
-    return ItemBars(label, answers, tuple(bars), item.direction == "-")
+    return ItemBars(label, max(len(answers.counts) for answers in bars), tuple(drawn), item.direction == "-")
 
 
 def _top(context: Context, item: Variable, answers: int, segments: tuple[Segment, ...]) -> str:
@@ -83,50 +72,44 @@ def _top(context: Context, item: Variable, answers: int, segments: tuple[Segment
     return context.say.percent(sum(part.share for part in segments if first <= part.first and part.last <= last))
 
 
-def _figure(context: Context, index: Index, dimension: str, items: tuple[ItemBars, ...]) -> Figure:
+def _figure(context: Context, index: Index, dimension: str, asked: Asked) -> Figure:
     say = context.say
-    name = f"figure-answers-{index.name}-{dimension}"
+    items = tuple(_item_bars(context, item, bars) for item, bars in asked)
     words = LikertWords(*(say(f"answers.{key}") for key in ("low", "high", "pooled", "share")))
     values = {"index": context.index(index), "dimension": context.dimension(index, dimension)}
     parts = []
     for item in items:
-        bars = tuple(say("answers.alt_bar", bar=bar.label, share=bar.text or say("numbers.none")) for bar in item.bars)
+        bars = (say("answers.alt_bar", bar=bar.label, share=bar.text or say("numbers.none")) for bar in item.bars)
         parts.append(say("answers.alt_item", item=item.label, bars=say("numbers.comma").join(bars)))
+    name = f"figure-answers-{index.name}-{dimension}"
+    svg = likert_svg(name, items, words, mirrored=context.mirrored)
     notes = (say("answers.reversed"),) if any(item.reversed for item in items) else ()
     return Figure(
-        name,
-        likert_svg(name, items, words, mirrored=say.direction == "rtl"),
-        say("answers.caption", **values),
-        say("answers.alt", items=" ".join(parts), **values),
-        notes,
+        name, svg, say("answers.caption", **values), say("answers.alt", items=" ".join(parts), **values), notes
     )
 
 
-def _table(context: Context, index: Index, dimension: str) -> Table:
+def _table(context: Context, index: Index, dimension: str, asked: Asked) -> Table:
     """The numbers behind one figure, small answers pooled as in it."""
-    say = context.say
-    columns = (Column(say("answers.who")), Column(say("answers.n"), "number"), Column(say("answers.shares")))
-    rows: list[Row] = []
-    for item in context.study.items(index, dimension):
+    say, rows = context.say, list[Row]()
+    for item, bars in asked:
         rows.append(group(context.item(item.name)))
-        for arm, wave, answers in _rows(context, item.name):
-            counts = answers["n"].astype(int).tolist()
-            n = context.count(sum(counts)) if sum(counts) >= context.hidden.threshold else context.suppressed
-            rows.append(body(_label(context, arm, wave), n, Cell(_shares(context, item, answers))))
+        for answers in bars:
+            n = sum(answers.counts)
+            shown = context.suppressed if n < context.hidden.threshold else context.count(n)
+            rows.append(body(_label(context, answers), shown, Cell(_shares(context, item, answers))))
     values = {"index": context.index(index), "dimension": context.dimension(index, dimension)}
+    columns = (Column(say("answers.who")), Column(say("answers.n"), "number"), Column(say("answers.shares")))
     return Table(say("answers.table", **values), columns, tuple(rows), folded=True)
 
 
-def _shares(context: Context, item: Variable, answers: pd.DataFrame) -> str:
+def _shares(context: Context, item: Variable, answers: Answers) -> str:
     """Every shown answer with its share, in the order of the scale."""
     say = context.say
-    counts, shares = answers["n"].astype(int).tolist(), answers["share"].tolist()
-    if too_telling(counts, item.sensitive):
-        return context.suppressed.text
-    labels = {str(label.en): label.read(say.language) for label in context.study.codebook.values_of(item.name).values()}
-    names = [labels.get(str(label), str(label)) for label in answers["label"]]
+    labels = {label.en: label.read(say.language) for label in context.study.codebook.values_of(item.name).values()}
+    names = [labels.get(label, label) for label in answers.labels]
     parts = []
-    for segment in bar_segments(counts, shares, context.hidden.threshold):
+    for segment in _segments(context, item, answers):
         whole = names[segment.first]
         if segment.first != segment.last:
             whole = say("answers.range", first=whole, last=names[segment.last])

@@ -3,7 +3,7 @@
 import math
 
 from transforms.impact.estimate import EQUALITY, POOLED, Estimate
-from transforms.present.context import ALL, DECIMALS, Context
+from transforms.present.context import DECIMALS, Context
 from transforms.present.document import (
     Block,
     Cell,
@@ -36,7 +36,7 @@ def effects_section(context: Context) -> Section:
                 title = say("effects.index_wave", index=title, wave=context.wave(wave))
             blocks.append(Heading(f"effects-{index.name}-{wave}", title))
             blocks += _index_blocks(context, index, wave)
-    if context.results.truth is not None:
+    if context.results.truth is not None and waves:
         blocks.append(_planted_table(context, waves))
     return Section("effects", say(f"sections.effects_{kind}"), tuple(blocks))
 
@@ -66,7 +66,7 @@ def _forest(context: Context, index: Index, wave: str) -> Figure:
     written = " ".join(say("effects.alt_row", place=row.label, text=row.text) for row in rows)
     return Figure(
         name,
-        forest_svg(name, rows, words, mirrored=say.direction == "rtl"),
+        forest_svg(name, rows, words, mirrored=context.mirrored),
         say(f"effects.caption_{kind}", **values),
         say(f"effects.alt_{kind}", rows=written, **values),
     )
@@ -208,7 +208,7 @@ def _planted_table(context: Context, waves: tuple[str, ...]) -> Table:
                *(Column(say(f"effects.{name}"), "number") for name in names))  # fmt: skip
     rows = []
     for index in context.study.indices:
-        for row in effects(context, index.name, waves[-1] if waves else ALL):
+        for row in effects(context, index.name, waves[-1]):
             truth = planted(context, index.name, row.governorate)
             if math.isfinite(truth):
                 far = abs(row.estimate - truth) / row.std_error if row.std_error > 0 else math.nan

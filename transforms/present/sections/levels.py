@@ -1,10 +1,10 @@
 """Where the indices stand: means with intervals by wave and arm, and how well their items go together."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-import pandas as pd
-
-from transforms.present.context import ALL, DECIMALS, Context
+from transforms.present.context import DECIMALS, Context
+from transforms.present.disclosure import ALL, CellKey
 from transforms.present.document import (
     Block,
     Cell,
@@ -19,13 +19,31 @@ from transforms.present.document import (
     group,
 )
 from transforms.present.figures.levels import LevelWords, Panel, Series, levels_svg
-from transforms.present.selection import levels
+from transforms.present.selection import Level, Record, level_cells, records
 from transforms.study import Index
-from transforms.study.columns import ARM, COMPARISON, GOVERNORATE, WAVE, pomp_column
+from transforms.study.columns import COMPARISON, WAVE, pomp_column
 
-Record = Mapping[Hashable, object]
 MOST_PANELS = 12
 NOTHING = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLevels:
+    """One index: its cells in its own unit and on 0-100."""
+
+    context: Context
+    index: Index
+    scores: dict[CellKey, Level]
+    pomp: dict[CellKey, Level]
+
+    def shown(self, cell: CellKey) -> Level | None:
+        """The level of a cell in the index' unit; None where there is none that may be shown."""
+        level = self.scores.get(cell)
+        return None if level is None or self.context.hidden.hides(cell, level.n) else level
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        return self.context.arms if len(self.context.arms) > 1 else (ALL,)
 
 
 def levels_section(context: Context) -> Section:
@@ -33,151 +51,127 @@ def levels_section(context: Context) -> Section:
     say = context.say
     blocks: list[Block] = [Paragraph(say("levels.lead", confidence=context.confidence))]
     for index in context.study.indices:
-        blocks += [Heading(f"levels-{index.name}", context.index(index)), _figure(context, index)]
-        blocks.append(_table(context, index))
+        scores, pomp = (level_cells(context, name) for name in (index.name, pomp_column(index.name)))
+        levels = IndexLevels(context, index, scores, pomp)
+        blocks += [Heading(f"levels-{index.name}", context.index(index)), _figure(levels), _table(levels)]
         if len(context.groups) > 1:
-            blocks.append(_group_table(context, index))
+            blocks.append(_group_table(levels))
     blocks += [Heading("reliability", say("levels.reliability")), _reliability(context)]
     return Section("levels", say("sections.levels"), tuple(blocks))
 
 
-def _arms(context: Context) -> tuple[str, ...]:
-    return context.arms if len(context.arms) > 1 else (ALL,)
-
-
-def _row(context: Context, outcome: str, cell: tuple[str, str, str, str]) -> Record | None:
-    """The level of one cell (wave, governorate, arm, group); None where there is none that may be shown."""
-    wave, place, arm, name = cell
-    table = levels(context, outcome, group=name)
-    found = table[(table[WAVE] == wave) & (table[GOVERNORATE] == place) & (table[ARM] == arm)]
-    if not len(found):
-        return None
-    record = found.to_dict("records")[0]
-    return None if context.hidden.hides(cell, float(str(record["n"]))) else record
-
-
-def _number(record: Record | None, name: str) -> float:
-    return float(str(record[name])) if record is not None else NOTHING
-
-
-def _figure(context: Context, index: Index) -> Figure:
-    say = context.say
+def _figure(levels: IndexLevels) -> Figure:
+    context, index = levels.context, levels.index
+    say, unit = context.say, context.say(f"units.{context.unit(index)}")
     places = (ALL, *context.governorates) if 1 < len(context.governorates) < MOST_PANELS else (ALL,)
-    panels = tuple(Panel(context.governorate(place), _series(context, index, place)) for place in places)
-    unit = say(f"units.{context.unit(index)}")
-    waves = tuple(context.wave(wave) for wave in context.study.wave_names)
-    words = LevelWords(waves, say("levels.axis", unit=unit))
+    panels = tuple(Panel(context.governorate(place), _series(levels, place)) for place in places)
+    words = LevelWords(tuple(map(context.wave, context.study.wave_names)), say("levels.axis", unit=unit))
     name = f"figure-levels-{index.name}"
-    svg = levels_svg(name, panels, words, mirrored=say.direction == "rtl")
+    svg = levels_svg(name, panels, words, mirrored=context.mirrored)
     caption = say("levels.caption", index=context.index(index), confidence=context.confidence)
-    return Figure(name, svg, caption, _alt(context, index, panels))
+    return Figure(name, svg, caption, _alt(levels, panels))
 
 
-def _series(context: Context, index: Index, place: str) -> tuple[Series, ...]:
+def _series(levels: IndexLevels, place: str) -> tuple[Series, ...]:
     series = []
-    for arm in _arms(context):
-        rows = [_row(context, index.name, (wave, place, arm, ALL)) for wave in context.study.wave_names]
-        means, lows, highs = (tuple(_number(row, name) for row in rows) for name in ("mean", "conf_low", "conf_high"))
-        series.append(Series(context.arm(arm), means, lows, highs, arm == COMPARISON))
+    for arm in levels.arms:
+        shown = [levels.shown((wave, place, arm, ALL)) for wave in levels.context.study.wave_names]
+        means, lows, highs = (
+            tuple(getattr(level, name) if level else NOTHING for level in shown)
+            for name in ("mean", "conf_low", "conf_high")
+        )
+        series.append(Series(levels.context.arm(arm), means, lows, highs, arm == COMPARISON))
     return tuple(series)
 
 
-def _alt(context: Context, index: Index, panels: tuple[Panel, ...]) -> str:
+def _alt(levels: IndexLevels, panels: tuple[Panel, ...]) -> str:
     """The means of the first panel, in words."""
-    say, parts = context.say, []
+    context, say, parts = levels.context, levels.context.say, []
+    decimals = DECIMALS[context.unit(levels.index)]
     for series in panels[0].series:
         numbers = zip(context.study.wave_names, series.means, strict=True)
         written = tuple(
-            say("levels.alt_mean", wave=context.wave(wave), mean=say.number(mean, DECIMALS[context.unit(index)]))
-            for wave, mean in numbers
+            say("levels.alt_mean", wave=context.wave(wave), mean=say.number(mean, decimals)) for wave, mean in numbers
         )
         parts.append(say("levels.alt_series", arm=series.label, means=say.list(written)))
-    return say("levels.alt", index=context.index(index), means=" ".join(parts), panels=len(panels))
+    return say("levels.alt", index=context.index(levels.index), means=" ".join(parts), panels=len(panels))
 
 
-def _columns(context: Context, index: Index, first: str) -> tuple[Column, ...]:
-    say, confidence = context.say, context.confidence
-    interval = say("levels.interval", confidence=confidence)
-    heads = (say("levels.n"), say(f"levels.mean_{context.unit(index)}"), interval, say("levels.mean_pomp"), interval)
+def _columns(levels: IndexLevels, first: str) -> tuple[Column, ...]:
+    say, unit = levels.context.say, levels.context.unit(levels.index)
+    interval = say("levels.interval", confidence=levels.context.confidence)
+    heads = (say("levels.n"), say(f"levels.mean_{unit}"), interval, say("levels.mean_pomp"), interval)
     return (Column(first), *(Column(head, "number") for head in (*heads, say("levels.mean_ten"))))
 
 
-def _cells(context: Context, index: Index, cell: tuple[str, str, str, str]) -> tuple[Cell, ...]:
-    unit = context.unit(index)
-    score, pomp = (_row(context, name, cell) for name in (index.name, pomp_column(index.name)))
-    if score is None:
-        return (context.suppressed,) * 6 if _exists(context, cell) else (Cell(context.say("numbers.none")),) * 6
+def _cells(levels: IndexLevels, cell: CellKey) -> tuple[Cell, ...]:
+    context, unit = levels.context, levels.context.unit(levels.index)
+    level, pomp = levels.shown(cell), levels.pomp.get(cell)
+    if level is None or pomp is None:
+        return (context.suppressed if cell in levels.scores else context.none,) * 6
     return (
-        context.count(_number(score, "n")),
-        context.cell(_number(score, "mean"), unit),
-        context.interval(_number(score, "conf_low"), _number(score, "conf_high"), unit),
-        context.cell(_number(pomp, "mean"), "pomp"),
-        context.interval(_number(pomp, "conf_low"), _number(pomp, "conf_high"), "pomp"),
-        context.cell(_number(pomp, "mean") / 10, "ten"),
+        context.count(level.n),
+        context.cell(level.mean, unit),
+        context.interval(level.conf_low, level.conf_high, unit),
+        context.cell(pomp.mean, "pomp"),
+        context.interval(pomp.conf_low, pomp.conf_high, "pomp"),
+        context.cell(pomp.mean / 10, "ten"),
     )
 
 
-def _exists(context: Context, cell: tuple[str, str, str, str]) -> bool:
-    table = context.results.participants.respondents
-    for column, value in zip((WAVE, GOVERNORATE, ARM, "group"), cell, strict=True):
-        table = table if value == ALL else table[table[column] == value]
-    return bool(len(table))
+def _lines(levels: IndexLevels, place: str, name: str) -> Iterator[Row]:
+    """Arm by wave in one place and group."""
+    context = levels.context
+    for arm in levels.arms:
+        for wave in context.study.wave_names:
+            label = context.wave(wave)
+            if arm != ALL:
+                label = context.say("levels.arm_wave", arm=context.arm(arm), wave=label)
+            yield body(label, *_cells(levels, (wave, place, arm, name)))
 
 
-def _lines(context: Context, index: Index, name: str) -> Iterator[Row]:
-    """Wave by arm, for everyone and for each governorate."""
+def _table(levels: IndexLevels) -> Table:
+    """Everywhere together, then each governorate."""
+    context, say, rows = levels.context, levels.context.say, []
     for place in (ALL, *context.governorates) if len(context.governorates) > 1 else (ALL,):
-        yield group(context.governorate(place))
-        for arm in _arms(context):
-            for wave in context.study.wave_names:
-                label = context.wave(wave)
-                if arm != ALL:
-                    label = context.say("levels.arm_wave", arm=context.arm(arm), wave=label)
-                yield body(label, *_cells(context, index, (wave, place, arm, name)))
+        rows += [group(context.governorate(place)), *_lines(levels, place, ALL)]
+    caption = say("levels.table", index=context.index(levels.index))
+    return _finished(levels, caption, say("levels.where"), rows)
 
 
-def _table(context: Context, index: Index) -> Table:
-    say = context.say
-    caption = say("levels.table", index=context.index(index))
-    notes = [say("levels.note")]
-    rows = tuple(_lines(context, index, ALL))
-    if any(cell == context.suppressed for row in rows for cell in row.cells):
-        notes.append(say("disclosure.note", threshold=context.hidden.threshold))
-    return Table(caption, _columns(context, index, say("levels.where")), rows, tuple(notes))
-
-
-def _group_table(context: Context, index: Index) -> Table:
+def _group_table(levels: IndexLevels) -> Table:
     """Host and displaced people, all governorates together."""
-    say, rows = context.say, []
+    context, say, rows = levels.context, levels.context.say, []
     for name in context.groups:
-        rows.append(group(context.group(name)))
-        for arm in _arms(context):
-            for wave in context.study.wave_names:
-                label = context.wave(wave)
-                if arm != ALL:
-                    label = say("levels.arm_wave", arm=context.arm(arm), wave=label)
-                rows.append(body(label, *_cells(context, index, (wave, ALL, arm, name))))
-    caption = say("levels.group_table", index=context.index(index))
-    return Table(caption, _columns(context, index, say("levels.group")), tuple(rows))
+        rows += [group(context.group(name)), *_lines(levels, ALL, name)]
+    caption = say("levels.group_table", index=context.index(levels.index))
+    return _finished(levels, caption, say("levels.group"), rows)
+
+
+def _finished(levels: IndexLevels, caption: str, first: str, rows: list[Row]) -> Table:
+    """The table, with a word on what is hidden in it."""
+    say, notes = levels.context.say, [levels.context.say("levels.note")]
+    if any(cell == levels.context.suppressed for row in rows for cell in row.cells):
+        notes.append(say("disclosure.note", threshold=levels.context.hidden.threshold))
+    return Table(caption, _columns(levels, first), tuple(rows), tuple(notes))
 
 
 def _reliability(context: Context) -> Table:
-    say = context.say
-    columns = (
-        Column(say("levels.set")),
-        *(Column(say(f"levels.{name}"), "number") for name in ("items", "n", "alpha", "item_rest")),
-    )
+    say, table = context.say, context.results.reliability
     rows: list[Row] = []
-    table = context.results.reliability
     for wave in context.study.wave_names:
         rows.append(group(context.wave(wave)))
-        rows += [_reliable(context, row) for row in table[table[WAVE] == wave].to_dict("records")]
+        rows += [_reliable(context, row) for row in records(table[table[WAVE] == wave])]
+    heads = (say(f"levels.{name}") for name in ("items", "n", "alpha", "item_rest"))
+    columns = (Column(say("levels.set")), *(Column(head, "number") for head in heads))
     return Table(say("levels.reliability_table"), columns, tuple(rows), (say("levels.reliability_note"),))
 
 
 def _reliable(context: Context, row: Record) -> Row:
-    whole = row["dimension"] == ALL or pd.isna(str(row["dimension"]))
-    name = context.outcome(str(row["index"]) if whole else f"{row['index']}.{row['dimension']}")
+    whole = row["dimension"] == ALL
+    name = context.outcome(row["index"] if whole else f"{row['index']}.{row['dimension']}")
     label = context.say("levels.whole" if whole else "levels.part", name=name)
-    counts = (context.count(float(str(row[key]))) for key in ("items", "n"))
-    return body(label, *counts, *(context.cell(float(str(row[key]))) for key in ("alpha", "item_rest_min")))
+    if 0 < row["n"] < context.hidden.threshold:
+        return body(label, context.count(int(row["items"])), *(context.suppressed,) * 3)
+    counts = (context.count(int(row[key])) for key in ("items", "n"))
+    return body(label, *counts, *(context.cell(float(row[key])) for key in ("alpha", "item_rest_min")))

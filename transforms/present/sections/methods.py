@@ -30,7 +30,7 @@ def methods_section(context: Context) -> Section:
 
 
 def _rule(context: Context, index: Index) -> str:
-    values = {
+    values: dict[str, str | int] = {
         "index": context.index(index),
         "items": len(context.study.items(index)),
         "dimensions": len(context.study.dimensions(index)),

@@ -2,6 +2,7 @@
 
 from transforms.present.context import Context
 from transforms.present.document import Block, Column, Fact, Facts, Paragraph, Section, Table, body
+from transforms.present.selection import records
 
 
 def provenance_section(context: Context) -> Section:
@@ -28,14 +29,14 @@ def _files(context: Context) -> Table:
     )
     rows = tuple(
         body(
-            context.wave(str(file.wave)),
-            str(file.file),
-            context.count(int(file.rows)),
-            context.count(int(file.columns)),
-            str(file.reader),
-            str(file.sha256),
+            context.wave(file["wave"]),
+            file["file"],
+            context.count(int(file["rows"])),
+            context.count(int(file["columns"])),
+            file["reader"],
+            file["sha256"],
         )
-        for file in context.results.provenance.files.itertuples(index=False)
+        for file in records(context.results.provenance.files)
     )
     return Table(say("provenance.files"), columns, rows)
 

@@ -1,7 +1,8 @@
 """Was the data fit for this: checks, problems, and what was decided about them."""
 
 from transforms.present.context import Context
-from transforms.present.document import Block, Callout, Cell, Column, Paragraph, Row, Section, Table, body
+from transforms.present.document import Block, Callout, Cell, Column, Paragraph, Row, Section, Severity, Table, body
+from transforms.present.selection import Record, records
 
 
 def quality_section(context: Context) -> Section:
@@ -14,7 +15,7 @@ def quality_section(context: Context) -> Section:
     texts.append(say.counted("quality.problems", problems) if problems else say("quality.no_problems"))
     if waived:
         texts.append(say.counted("quality.waived", waived))
-    kind = "caution" if problems else "information"
+    kind: Severity = "caution" if problems else "information"
     blocks: list[Block] = [Callout(kind, say("quality.verdict"), tuple(texts)), _checks(context)]
     if problems:
         blocks.append(_problems(context))
@@ -32,11 +33,11 @@ def _checks(context: Context) -> Table:
         Column(say("quality.failed"), "number"),
     )
     rows = []
-    for verdict in context.results.verdicts.itertuples(index=False):
-        named = isinstance(verdict.wave, str) and verdict.wave
-        stage = say.name("stages", str(verdict.stage))
-        name = say("quality.stage_wave", stage=stage, wave=context.wave(str(verdict.wave))) if named else stage
-        rows.append(body(name, context.count(int(verdict.expectations)), context.count(int(verdict.failed))))
+    for verdict in records(context.results.verdicts):
+        name = say.name("stages", verdict["stage"])
+        if isinstance(verdict["wave"], str):
+            name = say("quality.stage_wave", stage=name, wave=context.wave(verdict["wave"]))
+        rows.append(body(name, context.count(int(verdict["expectations"])), context.count(int(verdict["failed"]))))
     return Table(say("quality.checks"), columns, tuple(rows))
 
 
@@ -46,40 +47,44 @@ def _problems(context: Context) -> Table:
     columns = tuple(
         Column(say(f"quality.{label}"), "number" if label in {"count", "of", "share"} else "text") for label in labels
     )
-    rows = tuple(_problem(context, row) for row in context.results.problems.to_dict("records"))
+    rows = tuple(_problem(context, row) for row in records(context.results.problems))
     return Table(say("quality.list"), columns, rows, (say("quality.list_note"),))
 
 
-def _problem(context: Context, row: dict[object, object]) -> Row:
+def _problem(context: Context, row: Record) -> Row:
     say = context.say
-    wave, variable, waived = (value if isinstance(value, str) else "" for value in map(row.get, _TEXTS))
-    where = say("quality.separator").join(filter(None, (context.wave(wave) if wave else "", variable)))
     decision = say("quality.open")
-    if waived:
-        action = say.name("actions", str(row["action"]))
-        decision = say("quality.signed", action=action, signed=waived)
-    share = float(str(row["share"]))
+    if isinstance(row["waived"], str):
+        decision = say("quality.signed", action=say.name("actions", row["action"]), signed=row["waived"])
     return body(
-        say.name("severities", str(row["severity"])),
-        say.name("checks", str(row["check"])),
-        where or say("quality.everywhere"),
-        context.count(float(str(row["count"]))),
-        context.count(float(str(row["of"]))),
-        Cell(say.percent(share, 1), share),
+        say.name("severities", row["severity"]),
+        say.name("checks", row["check"]),
+        _place(context, row["wave"], row["variable"]),
+        context.count(int(row["count"])),
+        context.count(int(row["of"])),
+        Cell(say.percent(row["share"], 1), float(row["share"])),
         decision,
     )
 
 
-_TEXTS = ("wave", "variable", "waived")
+def _place(context: Context, wave: object, variable: object) -> str:
+    """Wave and variable in one phrase; the whole study where neither is named."""
+    parts = [context.wave(wave)] if isinstance(wave, str) else []
+    parts += [variable] if isinstance(variable, str) else []
+    return context.say("quality.separator").join(parts) or context.say("quality.everywhere")
 
 
 def _waivers(context: Context) -> Table:
     say = context.say
     columns = tuple(Column(say(f"quality.{label}")) for label in ("check", "where", "action", "reason", "by"))
-    rows = []
-    for waiver in context.study.settings.waivers:
-        places = (context.wave(waiver.wave) if waiver.wave else "", waiver.variable or "")
-        where = say("quality.separator").join(filter(None, places)) or say("quality.everywhere")
-        check, action = say.name("checks", waiver.check), say.name("actions", waiver.action)
-        rows.append(body(check, where, action, waiver.reason, waiver.signed))
-    return Table(say("quality.waivers"), columns, tuple(rows))
+    rows = tuple(
+        body(
+            say.name("checks", waiver.check),
+            _place(context, waiver.wave, waiver.variable),
+            say.name("actions", waiver.action),
+            waiver.reason,
+            waiver.signed,
+        )
+        for waiver in context.study.settings.waivers
+    )
+    return Table(say("quality.waivers"), columns, rows)

@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterator
 
 from transforms.impact.estimate import Estimate
-from transforms.present.context import ALL, Context
+from transforms.present.context import DECIMALS, Context
+from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
-from transforms.present.selection import TOGETHER, effects, equality, headline, later_waves, pomp_levels
+from transforms.present.selection import TOGETHER, effects, equality, headline, later_waves, level_cells
 from transforms.study import Index
-from transforms.study.columns import ARM, GOVERNORATE, WAVE
+from transforms.study.columns import WAVE, pomp_column
 
 
 def summary_section(context: Context) -> Section:
@@ -47,7 +48,7 @@ def _interval_words(context: Context, row: Estimate) -> str:
     say = context.say
     if not math.isfinite(row.conf_low):
         return say("summary.no_interval")
-    interval = say.interval(row.conf_low, row.conf_high, signed=True)
+    interval = say.interval(row.conf_low, row.conf_high, DECIMALS[row.unit], signed=True)
     return say("summary.interval", confidence=context.confidence, interval=interval)
 
 
@@ -71,12 +72,14 @@ def _effect_highlight(context: Context, index: Index, row: Estimate) -> Highligh
 
 
 def _level_highlight(context: Context, index: Index) -> Iterator[Highlight]:
-    say = context.say
-    rows = pomp_levels(context, index)
-    for row in rows[(rows[GOVERNORATE] == ALL) & (rows[ARM] == ALL)].tail(1).itertuples():
-        interval = say.interval(row.conf_low, row.conf_high, 1)
+    """Where an index stands on 0-100, everywhere together."""
+    say, wave = context.say, context.study.baseline.name
+    level = level_cells(context, pomp_column(index.name)).get((wave, ALL, ALL, ALL))
+    if level is not None and level.n >= context.hidden.threshold:
+        interval = say.interval(level.conf_low, level.conf_high, DECIMALS["pomp"])
         note = say("summary.interval", confidence=context.confidence, interval=interval)
-        yield Highlight(context.index(index), say("units.pomp_amount", number=say.number(row.mean, 1)), (note,))
+        value = say("units.pomp_amount", number=say.number(level.mean, DECIMALS["pomp"]))
+        yield Highlight(context.index(index), value, (note,))
 
 
 def _answer(context: Context, index: Index) -> list[Block]:
