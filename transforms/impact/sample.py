@@ -85,20 +85,16 @@ def outcome_cells(sample: Sample, study: Study, outcomes: Sequence[int]) -> Cell
     table = sample.table.select(sample.table.rows[:, outcomes[0]] > 0, outcomes)
     keys = table.keys
     governorate = _positions(keys[GOVERNORATE], sample.governorates)
-    place = governorate
-    if study.design.governorates_are_clusters:
-        governorate = np.zeros_like(governorate)
-    comparison = study.design.treatment is not None
-    treated = (keys[ARM] == TREATED).to_numpy().astype(np.int64)
-    strata = governorate if study.design.governorates_are_clusters else _codes_within(place, keys[STRATA])
+    whole = study.design.governorates_are_clusters  # then nothing can be held constant within a governorate
+    nothing = np.zeros_like(governorate)
     return Cells(
-        unit=governorate,
+        unit=nothing if whole else governorate,
         wave=_positions(keys[WAVE], study.wave_names),
-        treated=treated,
-        stratum=strata,
-        cluster=_codes_within(place, keys[CLUSTER]),
+        treated=(keys[ARM] == TREATED).to_numpy().astype(np.int64),
+        stratum=nothing if whole else _codes_within(governorate, keys[STRATA]),
+        cluster=governorate if whole else _codes_within(governorate, keys[CLUSTER]),
         table=table,
-        comparison=comparison,
+        comparison=study.design.treatment is not None,
     )
 
 

@@ -1,0 +1,119 @@
+"""Effects agree with R's sandwich and clubSandwich to 1e-8; see tests/reference/README.md for how R's side was made."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from transforms.impact.effects import estimate_effects
+from transforms.impact.estimate import Estimate
+from transforms.impact.models import fit_model
+from transforms.impact.sample import outcome_cells, study_sample
+from transforms.study import Study
+from transforms.study.columns import COMPARISON, TREATED
+
+FOLDER = Path(__file__).resolve().parents[2] / "reference" / "effects"
+PLACES = ("Amman", "Irbid", "Mafraq")
+WEIGHTING = pytest.mark.parametrize("weighting", ["weighted", "unweighted"])
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, Any]:
+    """What R printed."""
+    return dict(json.loads((FOLDER / "effects.json").read_text()))
+
+
+@pytest.fixture(scope="module")
+def scores(make_scores: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+    data = pd.read_csv(FOLDER / "input.csv")
+    return make_scores(
+        {
+            "governorate": data["governorate"],
+            "cluster": data["cluster"],
+            "strata": data["stratum"],
+            "group": data["group"],
+            "weight": data["weight"],
+            "wave": np.where(data["post"] == 1, "after", "before"),
+            "arm": np.where(data["treated"] == 1, TREATED, COMPARISON),
+            "trust": data["y"],
+        }
+    )
+
+
+def _weighted(scores: pd.DataFrame, weighting: str) -> pd.DataFrame:
+    return scores if weighting == "weighted" else scores.assign(weight=1.0)
+
+
+def _found(scores: pd.DataFrame, study: Study) -> dict[tuple[str, str, str], Estimate]:
+    return {(row.contrast, row.governorate, row.group): row for row in estimate_effects(scores, study)}
+
+
+def _agrees(row: Estimate, r: dict[str, Any]) -> None:
+    assert row.estimate == pytest.approx(r["coef"], rel=1e-8, abs=1e-10)
+    assert row.std_error == pytest.approx(r["vcov"][0][0] ** 0.5, rel=1e-8)
+    assert row.p_value == pytest.approx(r["p"], rel=1e-8)
+    assert (row.n, row.clusters) == (r["n"], r["clusters"])
+    assert (row.method, row.status, row.reason) == ("CR1", "ok", "")
+
+
+@WEIGHTING
+@pytest.mark.parametrize("place", [*PLACES, "pooled"])
+def test_difference_in_differences(
+    place: str, weighting: str, scores: pd.DataFrame, make_study: Callable[..., Study], printed: dict[str, Any]
+) -> None:
+    found = _found(_weighted(scores, weighting), make_study())
+    _agrees(found["treated x post", place, "all"], printed[weighting][place])
+
+
+@WEIGHTING
+def test_triple_difference(
+    weighting: str, scores: pd.DataFrame, make_study: Callable[..., Study], printed: dict[str, Any]
+) -> None:
+    study = make_study(design={"group": "origin"}, effects={"minimum_cell": 1})
+    found = _found(_weighted(scores, weighting), study)
+    row = found["treated x post x group", "pooled", "displaced - host"]
+    _agrees(row, printed[weighting]["displaced_minus_host"])
+
+
+@WEIGHTING
+def test_change_without_comparison_arm(
+    weighting: str, scores: pd.DataFrame, make_study: Callable[..., Study], printed: dict[str, Any]
+) -> None:
+    found = _found(_weighted(scores, weighting), make_study(treated=None))
+    _agrees(found["after - before", "pooled", "all"], printed[weighting]["change"])
+
+
+@WEIGHTING
+def test_joint_test_and_equal_weight_mean(
+    weighting: str, scores: pd.DataFrame, make_study: Callable[..., Study], printed: dict[str, Any]
+) -> None:
+    found, r = _found(_weighted(scores, weighting), make_study()), printed[weighting]
+    equality = found["governorates equal", "pooled", "all"]
+    assert equality.statistic == pytest.approx(r["equality"]["F"], rel=1e-8)
+    assert equality.p_value == pytest.approx(r["equality"]["p"], rel=1e-8)
+    assert equality.statistic == pytest.approx(r["equality"]["clubSandwich_F"], rel=1e-8)
+    assert equality.p_value == pytest.approx(r["equality"]["clubSandwich_p"], rel=1e-8)
+    assert equality.df == r["equality"]["df2"]
+    mean = found["treated x post", "equal weight", "all"]
+    assert mean.estimate == pytest.approx(r["equal_weight"]["coef"], rel=1e-8)
+    assert mean.std_error == pytest.approx(r["equal_weight"]["std_error"], rel=1e-8)
+
+
+@WEIGHTING
+def test_both_covariances_of_the_fully_interacted_model(
+    weighting: str, scores: pd.DataFrame, make_study: Callable[..., Study], printed: dict[str, Any]
+) -> None:
+    study, r = make_study(), printed[weighting]["interacted"]
+    cells = outcome_cells(study_sample(_weighted(scores, weighting), study, ["trust"]), study, [0])
+    model = fit_model(cells, cells.unit)
+    assert not isinstance(model, str)
+    columns = [model.effects[unit, 1] for unit in range(len(PLACES))]
+    at = np.ix_(columns, columns)
+    np.testing.assert_allclose(model.fit.coef[columns, 0], r["coef"], rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(model.fit.vcov[0][at], r["vcov"], rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(model.fit.vcov_classical[0][at], r["classical"], rtol=1e-8, atol=1e-12)
+    assert (model.fit.n, model.fit.k, model.fit.clusters) == (r["n"], r["k"], r["clusters"])
