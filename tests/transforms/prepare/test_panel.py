@@ -260,3 +260,10 @@ def test_waves_without_rows(study, wave):
     assert panel.shape == (0, len(DESIGN_COLUMNS) + 6)
     half = build_panel({**empty, "after": wave(AFTER)}, study()).frame
     assert half.arm.tolist() == ["treated", "comparison"]
+
+
+def test_a_panel_in_which_every_wave_asked_everything(study, wave):
+    design = DESIGN.replace("[design]", '[design]\nkind = "panel"\nstrata = "gov"')
+    panel = build_panel({"before": wave(BEFORE), "after": wave(AFTER)}, study(design)).frame
+    assert panel.strata.tolist() == ["Amman", "Irbid", "Amman", "Irbid"]
+    assert panel.community.tolist() == ["North", "South", "North", "South"]  # who moved is where they live now
