@@ -1,14 +1,16 @@
 """Run a suite and say what came of it, in counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import great_expectations as gx
 import pandas as pd
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.expectation import Expectation
 
-from expectations.custom import flags
+from expectations.pages import data_docs, validation_record
 from expectations.panel import panel_suite
 from expectations.scores import scores_columns, scores_suite
 from expectations.wave import wave_suite
@@ -16,15 +18,24 @@ from transforms.quality.checks import CHECKS
 from transforms.quality.grading import grade
 from transforms.quality.panel_rules import panel_rules
 from transforms.quality.problems import Outcome, Problem, Stage, Verdict
-from transforms.quality.rules import Rule
+from transforms.quality.rules import Finding, Rule
 from transforms.quality.score_rules import score_rules
 from transforms.quality.wave_rules import wave_rules, wave_variables
 from transforms.study.columns import DESIGN_COLUMNS, FILE_ROW, WAVE
 from transforms.study.design import Wave
 from transforms.study.study import Study
 
-# Great Expectations puts samples of the offending values into its results unless told not to.
-COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+__all__ = ["check_panel", "check_scores", "check_wave", "data_docs", "validation_record"]
+
+# Great Expectations puts samples of the offending values into its results unless it is asked for yes or no alone. The
+# counts are those of the rules, which find the same rows a second way.
+YES_OR_NO = {"result_format": "BOOLEAN_ONLY"}
+# It copies the whole table for every column with missing values, so a narrow table is a fast one.
+COLUMNS_AT_A_TIME = 8
+# Its log would quote values where a comparison fails.
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+
+_Judged = tuple[Outcome, Sequence[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,93 +47,102 @@ class _Inspection:
     wave: str | None
     frame: pd.DataFrame
     columns: tuple[str, ...]
-    minimum_rows: int
     rules: tuple[Rule, ...]
     suite: gx.ExpectationSuite
 
 
 def check_wave(frame: pd.DataFrame, study: Study, wave: Wave) -> Verdict:
-    """Verdict on a typed wave; the frame has FILE_ROW and the study's names."""
-    minimum = study.settings.limits.minimum_rows
+    """Verdict on a typed wave; the frame has FILE_ROW and the study's names.
+
+    Raises
+    ------
+    RuntimeError
+        If Great Expectations and the rule's own count disagree: a fault of ours. The message holds no value.
+    """
     columns, rules = wave_variables(study, wave), wave_rules(study, wave)
-    return _verdict(_Inspection(study, "wave", wave.name, frame, columns, minimum, rules, wave_suite(study, wave)))
+    return _verdict(_Inspection(study, "wave", wave.name, frame, columns, rules, wave_suite(study, wave)))
 
 
 def check_panel(frame: pd.DataFrame, study: Study) -> Verdict:
-    """Verdict on the panel."""
-    minimum = study.settings.limits.minimum_rows * len(study.waves)
-    rules = panel_rules(study)
-    return _verdict(_Inspection(study, "panel", None, frame, DESIGN_COLUMNS, minimum, rules, panel_suite(study)))
+    """Verdict on the panel; raises as `check_wave` does."""
+    return _verdict(_Inspection(study, "panel", None, frame, DESIGN_COLUMNS, panel_rules(study), panel_suite(study)))
 
 
 def check_scores(scores: pd.DataFrame, study: Study) -> Verdict:
-    """Verdict on the scores of the panel."""
-    minimum = study.settings.limits.minimum_rows * len(study.waves)
+    """Verdict on the scores of the panel; raises as `check_wave` does."""
     columns, rules = scores_columns(study), score_rules(study)
-    return _verdict(_Inspection(study, "scores", None, scores, columns, minimum, rules, scores_suite(study)))
+    return _verdict(_Inspection(study, "scores", None, scores, columns, rules, scores_suite(study)))
 
 
 def _verdict(inspection: _Inspection) -> Verdict:
-    rules = {rule.flag: rule for rule in inspection.rules if rule.applies(inspection.frame)}
-    outcomes: list[Outcome] = []
-    problems: list[Problem] = []
-    for result in _validate(inspection, rules.values()):
-        found: list[Problem] = []
-        if not result.success:
-            check, flag = (result.expectation_config.meta[key] for key in ("check", "flag"))
-            found = list(_rule_problems(rules[flag], inspection) if flag else _table_problems(check, inspection))
-        problems += found
-        outcomes.append(_outcome(result, found))
+    judged = [*_judge_table(inspection), *_judge_rules(inspection)]
+    outcomes = tuple(outcome for outcome, _ in judged)
+    problems = sorted(problem for _, found in judged for problem in found)
     failed = sum(not outcome.success for outcome in outcomes)
-    stage, wave = inspection.stage, inspection.wave
-    return Verdict(stage, wave, len(outcomes), failed, tuple(sorted(problems)), tuple(outcomes))
+    return Verdict(inspection.stage, inspection.wave, len(outcomes), failed, tuple(problems), outcomes)
 
 
-def _validate(inspection: _Inspection, rules: Iterable[Rule]) -> Sequence[ExpectationValidationResult]:
-    """Results of the expectations the frame has the columns for; nothing is kept on disk and nothing printed."""
-    table = flags(inspection.frame, rules)
-    known = {None, *table.columns}
-    expectations = [each for each in inspection.suite.expectations if getattr(each, "column", None) in known]
+def _judge_table(inspection: _Inspection) -> Iterator[_Judged]:
+    """What is expected of the table as a whole; none of its values is needed for that."""
+    frame, columns, stage, wave = inspection.frame, inspection.columns, inspection.stage, inspection.wave
+    has_columns, has_rows = (each for each in inspection.suite.expectations if each.meta["flag"] is None)
+    absent = [column for column in columns if column not in frame]
+    (kept,) = _validate(frame.head(0), [has_columns])
+    grave = CHECKS["columns_present"].severity
+    problems = [Problem("columns_present", grave, stage, wave, column, 1, 1) for column in absent]
+    yield _outcome(has_columns, kept, len(absent), len(columns), problems), problems
+
+    needed = has_rows.min_value
+    lacking = max(needed - len(frame), 0)
+    (kept,) = _validate(pd.DataFrame(index=frame.index), [has_rows])
+    grave = CHECKS["rows_enough"].severity
+    problems = [] if kept else [Problem("rows_enough", grave, stage, wave, None, lacking, needed)]
+    yield _outcome(has_rows, kept, lacking, needed, problems), problems
+
+
+def _judge_rules(inspection: _Inspection) -> Iterator[_Judged]:
+    """What is expected of the rows, a few rules at a time; rules whose columns are absent are left out."""
+    expected = {each.meta["flag"]: each for each in inspection.suite.expectations}
+    rules = [rule for rule in inspection.rules if rule.applies(inspection.frame)]
+    for start in range(0, len(rules), COLUMNS_AT_A_TIME):
+        some = rules[start : start + COLUMNS_AT_A_TIME]
+        findings = [rule.find(inspection.frame) for rule in some]
+        expectations = [expected[rule.flag] for rule in some]
+        table = {
+            each.column: finding.flag() if each.column == rule.flag else inspection.frame[each.column]
+            for rule, finding, each in zip(some, findings, expectations, strict=True)
+        }
+        answers = _validate(pd.DataFrame(table, index=inspection.frame.index), expectations)
+        for rule, finding, each, kept in zip(some, findings, expectations, answers, strict=True):
+            count, of = int(finding.broken.sum()), int(finding.evaluated.sum())
+            if kept != (count <= (1 - rule.mostly) * of):
+                raise RuntimeError(f"Two ways to count disagree: {rule.check} of {rule.variable or 'the table'}.")
+            problems = [] if kept else list(_problems(rule, finding, inspection))
+            yield _outcome(each, kept, count, of, problems), problems
+
+
+def _validate(table: pd.DataFrame, expectations: Sequence[Expectation]) -> list[bool]:
+    """Whether each expectation is met; nothing is kept on disk, nothing printed, nothing remembered."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    asset = context.data_sources.add_pandas("study").add_dataframe_asset(inspection.suite.name)
+    asset = context.data_sources.add_pandas("study").add_dataframe_asset("table")
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": table})
-    suite = gx.ExpectationSuite(name=inspection.suite.name, expectations=expectations)
-    return list(batch.validate(suite, result_format=COUNTS_ONLY).results)
+    suite = gx.ExpectationSuite(name="some", expectations=[copy(each) for each in expectations])
+    results = batch.validate(suite, result_format=YES_OR_NO).results
+    met = {result.expectation_config.meta["flag"]: bool(result.success) for result in results}
+    return [met[each.meta["flag"]] for each in expectations]
 
 
-def _outcome(result: ExpectationValidationResult, problems: Sequence[Problem]) -> Outcome:
-    """The result without anything but counts. Raises RuntimeError, without a value, if it could not be evaluated."""
-    kind, meta, counts = result.expectation_config.type, result.expectation_config.meta, result.result
-    check = CHECKS[meta["check"]]
-    if result.exception_info.get("raised_exception"):
-        raise RuntimeError(f"{kind} could not be evaluated for {meta['variable'] or 'the table'} ({check.name}).")
-    return Outcome(
-        check=check.name,
-        severity=min(problems).severity if problems else check.severity,
-        variable=meta["variable"],
-        expectation=kind,
-        words=check.expects,
-        success=bool(result.success),
-        unexpected=int(counts.get("unexpected_count", not result.success)),
-        evaluated=int(counts.get("element_count", 1)) - int(counts.get("missing_count", 0)),
-    )
+def _outcome(expectation: Expectation, kept: bool, count: int, of: int, problems: Sequence[Problem]) -> Outcome:
+    check = CHECKS[expectation.meta["check"]]
+    severity = min(problems).severity if problems else check.severity
+    kind, variable = expectation.expectation_type, expectation.meta["variable"]
+    return Outcome(check.name, severity, variable, kind, check.expects, kept, count, of)
 
 
-def _table_problems(check: str, inspection: _Inspection) -> Iterator[Problem]:
-    severity, stage, wave = CHECKS[check].severity, inspection.stage, inspection.wave
-    if check == "rows_enough":
-        needed = inspection.minimum_rows
-        yield Problem(check, severity, stage, wave, None, needed - len(inspection.frame), needed)
-        return
-    for column in inspection.columns:
-        if column not in inspection.frame:
-            yield Problem(check, severity, stage, wave, column, 1, 1)
-
-
-def _rule_problems(rule: Rule, inspection: _Inspection) -> Iterator[Problem]:
+def _problems(rule: Rule, finding: Finding, inspection: _Inspection) -> Iterator[Problem]:
     """One problem, or one for each wave of a panel in which the rule is broken."""
-    frame, finding, stage = inspection.frame, rule.find(inspection.frame), inspection.stage
+    frame, stage = inspection.frame, inspection.stage
     waves = (inspection.wave,) if stage == "wave" else (rule.wave,) if rule.wave else inspection.study.wave_names
     for wave in waves:
         here = pd.Series(True, index=frame.index) if stage == "wave" else frame[WAVE] == wave

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import great_expectations as gx
-import pandas as pd
 from great_expectations.expectations.expectation import Expectation
 
 from transforms.prepare.values import value_text
@@ -68,9 +67,3 @@ def codes_of(scale: Scale) -> list[float | str]:
 def suite(name: str, expectations: Iterable[Expectation]) -> gx.ExpectationSuite:
     """Expectations under one name."""
     return gx.ExpectationSuite(name=name, expectations=list(expectations))
-
-
-def flags(frame: pd.DataFrame, rules: Iterable[Rule]) -> pd.DataFrame:
-    """A column for each rule the frame can answer, besides the frame's own."""
-    columns = {rule.flag: rule.find(frame).flag() for rule in rules if rule.applies(frame)}
-    return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)

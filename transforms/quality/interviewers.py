@@ -7,13 +7,14 @@ import pandas as pd
 from transforms.quality.rules import Finding, first_of_each, found
 
 MINIMUM_INTERVIEWS = 5  # [house] below it a share says nothing about an interviewer
+MINIMUM_EXCESS = 0.02  # [house] where nobody else has one straight line, a single one is infinitely many SD away
 MINIMUM_INTERVIEWERS = 3  # an SD of the others needs two of them
 
 Floats = npt.NDArray[np.float64]
 
 
 def stands_out(shares: Floats, sd: float) -> npt.NDArray[np.bool_]:
-    """True where a share is more than `sd` standard deviations above the mean of the other shares.
+    """True where a share is more than `sd` standard deviations, and MINIMUM_EXCESS, above the mean of the others.
 
     Mean and SD (ddof 1) leave the judged one out, or a single bad interviewer would hide in the SD he makes.
     """
@@ -24,7 +25,8 @@ def stands_out(shares: Floats, sd: float) -> npt.NDArray[np.bool_]:
     squares = ((shares - shares.mean()) ** 2).sum()
     # Sum of squares about the others' mean: removing x takes n/(n-1) (x - mean)^2 away.
     others = np.maximum(squares - n / (n - 1) * (shares - shares.mean()) ** 2, 0.0)
-    return np.asarray(shares - mean > sd * np.sqrt(others / (n - 2)) + 1e-12)
+    threshold = np.maximum(sd * np.sqrt(others / (n - 2)), MINIMUM_EXCESS)
+    return np.asarray(shares - mean > threshold)
 
 
 def unusual_interviewers(interviewers: pd.Series, marks: pd.DataFrame, sd: float) -> Finding:
