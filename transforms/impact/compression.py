@@ -22,26 +22,45 @@ DENSE_CELLS = 1 << 22  # largest table of possible cells that is looked up inste
 
 
 @dataclass(frozen=True, slots=True)
-class CellTable:
-    """Sums within cells: C cells, m outcomes, each outcome over the rows that answered it.
+class CellSums:
+    """Sums within C cells for m outcomes, each outcome over the rows that answered it.
 
-    keys: C rows, one column per key, sorted by the keys. rows: [C, m] respondents. weight: [C, m] sums of weights.
-    total: [C, m] weighted sums of the outcome. square: [C, m] weighted sums of its square.
+    rows: [C, m] respondents. weight: [C, m] sums of weights. total: [C, m] weighted sums of the outcome. square: [C, m]
+    weighted sums of its square.
     """
 
-    keys: pd.DataFrame
-    outcomes: tuple[str, ...]
     rows: Ints
     weight: Floats
     total: Floats
     square: Floats
 
-    def select(self, cells: NDArray[np.bool_], outcomes: Sequence[int]) -> "CellTable":
-        """Some of the cells (mask) and outcomes (positions)."""
-        at = np.ix_(np.flatnonzero(cells), np.asarray(outcomes, dtype=np.int64))
-        keys = self.keys.loc[cells].reset_index(drop=True)
-        names = tuple(self.outcomes[position] for position in outcomes)
-        return CellTable(keys, names, self.rows[at], self.weight[at], self.total[at], self.square[at])
+    def take(self, cells: NDArray[np.bool_]) -> "CellSums":
+        """The sums of some of the cells (mask)."""
+        return CellSums(self.rows[cells], self.weight[cells], self.total[cells], self.square[cells])
+
+
+@dataclass(frozen=True, slots=True)
+class CellTable(CellSums):
+    """Sums within cells, with what the cells are.
+
+    keys: C rows, one column per key, sorted by the keys. outcomes: names of the m outcomes.
+    """
+
+    keys: pd.DataFrame
+    outcomes: tuple[str, ...]
+
+    def select(self, cells: NDArray[np.bool_], outcomes: Sequence[int] | None = None) -> "CellTable":
+        """Some of the cells (mask) and outcomes (positions; all where not given)."""
+        positions = range(len(self.outcomes)) if outcomes is None else outcomes
+        at = np.ix_(np.flatnonzero(cells), np.asarray(positions, dtype=np.int64))
+        return CellTable(
+            rows=self.rows[at],
+            weight=self.weight[at],
+            total=self.total[at],
+            square=self.square[at],
+            keys=self.keys.loc[cells].reset_index(drop=True),
+            outcomes=tuple(self.outcomes[position] for position in positions),
+        )
 
 
 def _densify(codes: Ints, size: int) -> tuple[Ints, int]:
@@ -122,10 +141,10 @@ def compress(
         block = slice(start, start + step)
         _add_block(sums, codes[block], weights[block], [column[block] for column in columns])
     keys = frame[list(by)].iloc[first].reset_index(drop=True)
-    rows, totals = sums[0][:cells], [values[:cells] for values in sums[1:]]
-    table = CellTable(keys, tuple(outcomes), rows, *totals)
+    rows, weight_sums, total, square = sums[0][:cells], *(values[:cells] for values in sums[1:])
+    table = CellTable(rows, weight_sums, total, square, keys, tuple(outcomes))
     occurs = np.bincount(codes, minlength=cells + 1)[:cells] > 0
-    return table if occurs.all() else table.select(occurs, range(len(outcomes)))
+    return table if occurs.all() else table.select(occurs)
 
 
 def combine(tables: Iterable[CellTable]) -> CellTable:
@@ -172,23 +191,23 @@ class ClusterMoments:
     rows: Ints
 
 
-def cluster_moments(x: Floats, cluster: Ints, table: CellTable) -> ClusterMoments:
-    """Moments of the regression of the table's outcomes on `x`.
+def cluster_moments(x: Floats, cluster: Ints, sums: CellSums) -> ClusterMoments:
+    """Moments of the regression of the outcomes on `x`.
 
     x: [C, p] regressors of each cell. cluster: [C] codes of the cells' clusters; the moments are in their order.
-    table: C cells whose outcomes share rows and weights (see `patterns`); cells without rows must be left out.
+    sums: C cells whose outcomes share rows and weights (see `patterns`); cells without rows must be left out.
     """
     order = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order[:1]] - 1))
-    x, weight = x[order], table.weight[order, :1]
+    x, weight = x[order], sums.weight[order, :1]
 
     def add(values: NDArray[np.float64]) -> Floats:
-        sums: Floats = np.add.reduceat(values, starts, axis=0)
-        return sums
+        added: Floats = np.add.reduceat(values, starts, axis=0)
+        return added
 
     return ClusterMoments(
         xwx=add((x * weight)[:, :, None] * x[:, None, :]),
-        xwy=add(x[:, :, None] * table.total[order][:, None, :]),
-        ywy=add(table.square[order]),
-        rows=np.add.reduceat(table.rows[order, 0], starts),
+        xwy=add(x[:, :, None] * sums.total[order][:, None, :]),
+        ywy=add(sums.square[order]),
+        rows=np.add.reduceat(sums.rows[order, 0], starts),
     )

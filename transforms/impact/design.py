@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.impact.compression import CellTable, Floats, Ints
+from transforms.impact.compression import CellSums, Floats, Ints
 
 Mask = NDArray[np.bool_]
 
@@ -15,7 +15,8 @@ class Cells:
     """Cells of the study with integer codes; C cells, all with rows, whose outcomes share rows and weights.
 
     unit: where effects are estimated one by one (governorate, or governorate x group). wave: 0 is the baseline.
-    treated: 0 or 1; all 0 where the study has no comparison arm. stratum, cluster: codes. table: the sums.
+    treated: 0 or 1; all 0 where the study has no comparison arm. stratum, cluster: codes. groups: [C, q] place of the
+    cell's group among the values of each of q group columns, -1 where it is not known.
     """
 
     unit: Ints
@@ -23,24 +24,20 @@ class Cells:
     treated: Ints
     stratum: Ints
     cluster: Ints
-    table: CellTable
+    groups: Ints
+    sums: CellSums
     comparison: bool  # whether the study has a comparison arm
 
     def select(self, cells: Mask) -> "Cells":
         """Some of the cells."""
-        table = self.table.select(cells, range(len(self.table.outcomes)))
-        codes = (self.unit, self.wave, self.treated, self.stratum, self.cluster)
-        unit, wave, treated, stratum, cluster = (code[cells] for code in codes)
-        return Cells(unit, wave, treated, stratum, cluster, table, self.comparison)
-
-    def with_unit(self, unit: Ints) -> "Cells":
-        """The same cells, with other units."""
-        return Cells(unit, self.wave, self.treated, self.stratum, self.cluster, self.table, self.comparison)
+        codes = (self.unit, self.wave, self.treated, self.stratum, self.cluster, self.groups)
+        unit, wave, treated, stratum, cluster, groups = (code[cells] for code in codes)
+        return Cells(unit, wave, treated, stratum, cluster, groups, self.sums.take(cells), self.comparison)
 
     @property
     def rows(self) -> Ints:
         """[C] respondents in each cell."""
-        rows: Ints = self.table.rows[:, 0]
+        rows: Ints = self.sums.rows[:, 0]
         return rows
 
     @property

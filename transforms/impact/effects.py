@@ -13,7 +13,7 @@ from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOL
 from transforms.impact.levels import level_estimates
 from transforms.impact.models import FittedModel, fit_model
 from transforms.impact.reading import Case, read_combination, read_equality
-from transforms.impact.sample import Sample, group_codes, outcome_cells, study_sample
+from transforms.impact.sample import Sample, outcome_cells, study_sample
 from transforms.study import Study
 
 
@@ -134,7 +134,7 @@ def _group_difference(cells: Cells, groups: Ints, task: Task, place: str, column
     Every effect of unit, stratum, wave and arm is group 0's or group 1's own; clusters hold both groups together.
     """
     reasons = [usable_waves(cells.select(groups == group), task.waves, task.minimum) for group in (0, 1)]
-    paired = cells.with_unit(cells.unit * 2 + groups)
+    paired = replace(cells, unit=cells.unit * 2 + groups)
     keep = carrying_cells(paired, task.waves)
     model = fit_model(paired.select(keep), groups[keep])
     found = []
@@ -144,9 +144,8 @@ def _group_difference(cells: Cells, groups: Ints, task: Task, place: str, column
     return found
 
 
-def _group_effects(cells: Cells, task: Task, column: str, values: Sequence[str]) -> list[Estimate]:
-    """Effects within each group of a column, then the differences of each later group from the first."""
-    codes = group_codes(cells, column, values)
+def _group_effects(cells: Cells, codes: Ints, task: Task, column: str, values: Sequence[str]) -> list[Estimate]:
+    """Effects within each group of a column (codes: [C]), then the differences of each later group from the first."""
     task = replace(task, minimum=task.study.settings.effects.minimum_cell)
     found = []
     for code, value in enumerate(values):
@@ -172,8 +171,8 @@ def _pattern_effects(sample: Sample, study: Study, positions: list[int]) -> list
     if reason:
         return [row for wave in range(1, task.waves) for row in task.case(wave, POOLED).refuse(reason)]
     found = _all_effects(cells, task)
-    for column, values in sample.groups.items():
-        found += _group_effects(cells, task, column, values)
+    for at, (column, values) in enumerate(sample.groups.items()):
+        found += _group_effects(cells, cells.groups[:, at], task, column, values)
     return found
 
 

@@ -104,7 +104,7 @@ def _wave_levels(scores: pd.DataFrame, study: Study, wave: str, outcomes: Sequen
     for choice in _choices(study, table):
         inside = _inside(table.keys, choice)
         if inside.any():
-            means = domain_means(table.select(inside, range(len(outcomes))), unit[inside], units)
+            means = domain_means(table.take(inside), unit[inside], units)
             domain = (wave, *(value for _, value in choice))
             yield from _levels(means, outcomes, domain, study.settings.effects.confidence)
 

@@ -7,7 +7,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from transforms.impact.compression import CellTable, Floats, Ints, cell_codes
+from transforms.impact.compression import CellSums, Floats, Ints, cell_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,19 @@ def _variance(scores: Floats, stratum: Ints, units: SamplingUnits) -> Floats:
     return variance
 
 
-def domain_means(table: CellTable, unit: Ints, units: SamplingUnits) -> DomainMeans:
+def domain_means(sums: CellSums, unit: Ints, units: SamplingUnits) -> DomainMeans:
     """Means over the cells of one domain; `units` describes the full design, `unit` [C] (sorted) the cells' units.
 
     Units without answers in the domain still count as sampled, as they must.
     """
-    weight = table.weight.sum(axis=0)
+    weight = sums.weight.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = table.total.sum(axis=0) / weight
-        scores, present = _sum_by((table.total - table.weight * mean) / weight, unit)
-    answers, _ = _sum_by(table.rows.astype(np.float64), unit)
+        mean = sums.total.sum(axis=0) / weight
+        scores, present = _sum_by((sums.total - sums.weight * mean) / weight, unit)
+    answers, _ = _sum_by(sums.rows.astype(np.float64), unit)
     stratum = units.stratum[present]
     psus = (answers > 0).sum(axis=0)
     strata = (_sum_by((answers > 0).astype(np.float64), stratum)[0] > 0).sum(axis=0)
     df = psus - strata
     std_error = np.where(df > 0, np.sqrt(_variance(scores, stratum, units)), nan)
-    return DomainMeans(mean, std_error, df, table.rows.sum(axis=0), psus)
+    return DomainMeans(mean, std_error, df, sums.rows.sum(axis=0), psus)

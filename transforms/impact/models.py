@@ -34,8 +34,8 @@ class FittedModel:
 
 def _degenerate(cells: Cells, fitted: Fit) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
     """For each outcome, whether it is constant, and whether the design leaves no residual to take errors from."""
-    square, total = cells.table.square.sum(axis=0), cells.table.total.sum(axis=0)
-    variation = square - total**2 / cells.table.weight.sum(axis=0)
+    square, total = cells.sums.square.sum(axis=0), cells.sums.total.sum(axis=0)
+    variation = square - total**2 / cells.sums.weight.sum(axis=0)
     constant = variation <= NO_VARIATION * square
     residual = fitted.sigma2 * (fitted.n - fitted.k)  # NaN where there are as many coefficients as rows
     exact = ~(residual > NO_VARIATION * variation)
@@ -51,7 +51,7 @@ def fit_model(cells: Cells, effect_of: Ints) -> FittedModel | str:
         return "empty_cell"
     design = design_matrix(cells, effect_of)
     try:
-        fitted = fit(cluster_moments(design.x, cells.cluster, cells.table))
+        fitted = fit(cluster_moments(design.x, cells.cluster, cells.sums))
     except RankDeficientError:
         return "rank_deficient"
     constant, exact = _degenerate(cells, fitted)

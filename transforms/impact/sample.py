@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from transforms.impact.compression import CellTable, Ints, cell_codes, compress
 from transforms.impact.design import Cells
@@ -59,7 +58,7 @@ def study_sample(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) ->
     known = table.keys[[GOVERNORATE, WAVE, CLUSTER]].notna().all(axis=1)
     if study.design.treatment is not None:
         known &= table.keys[ARM].isin([TREATED, COMPARISON])
-    table = table.select(known.to_numpy(), range(len(outcomes)))
+    table = table.select(known.to_numpy())
     governorates = ordered_values(study, study.design.governorate, table.keys[GOVERNORATE])
     groups = {
         column: ordered_values(study, variable, table.keys[column])
@@ -87,17 +86,14 @@ def outcome_cells(sample: Sample, study: Study, outcomes: Sequence[int]) -> Cell
     governorate = _positions(keys[GOVERNORATE], sample.governorates)
     whole = study.design.governorates_are_clusters  # then nothing can be held constant within a governorate
     nothing = np.zeros_like(governorate)
+    groups = [_positions(keys[column], values) for column, values in sample.groups.items()]
     return Cells(
         unit=nothing if whole else governorate,
         wave=_positions(keys[WAVE], study.wave_names),
         treated=(keys[ARM] == TREATED).to_numpy().astype(np.int64),
         stratum=nothing if whole else _codes_within(governorate, keys[STRATA]),
         cluster=governorate if whole else _codes_within(governorate, keys[CLUSTER]),
-        table=table,
+        groups=np.stack([nothing, *groups], axis=1)[:, 1:],
+        sums=table,
         comparison=study.design.treatment is not None,
     )
-
-
-def group_codes(cells: Cells, column: str, values: Sequence[str]) -> NDArray[np.int64]:
-    """[C] position of each cell's group among `values`; -1 where the group is not known."""
-    return _positions(cells.table.keys[column], values)
