@@ -27,6 +27,7 @@ class Meaning:
 
     variable: Variable
     kind: Kind
+    coded: bool
     scale: Scale | None
     recodes: Lookup[str]
     own_missing: Lookup[MissingReason]
@@ -60,7 +61,6 @@ def build_meaning(study: Study, variable: Variable, wave: Wave, value_labels: Ma
     """The rules for `variable` in `wave`; a recode for this wave goes before one for every wave."""
     scale = study.codebook.scale(variable)
     missing = study.settings.missing
-    coded = variable.type in {"item", "category"}
     recodes = [recode for recode in study.codebook.recodes if recode.variable == variable.name]
     chosen = [recode for recode in recodes if recode.wave == wave.name] + [r for r in recodes if r.wave is None]
     choices = scale.choices if scale else ()
@@ -68,11 +68,12 @@ def build_meaning(study: Study, variable: Variable, wave: Wave, value_labels: Ma
     return Meaning(
         variable=variable,
         kind=variable_kind(variable, scale),
+        coded=variable.type in {"item", "category"},
         scale=scale,
         recodes=build_lookup((recode.old.removeprefix("."), recode.new) for recode in chosen),
         own_missing=build_lookup((code.removeprefix("."), reason) for code, reason in variable.missing.items()),
         tags={tag.removeprefix("."): reason for tag, reason in missing.tags.items()},
-        codes=build_lookup(missing.codes.items() if coded else ()),
+        codes=build_lookup(missing.codes.items()),
         labels=build_lookup(missing.labels.items()),
         choices=build_lookup([(_text(choice.code), choice.code) for choice in choices] + words),
         file_labels={value_key(_text(code)): label for code, label in value_labels.items()},
@@ -92,7 +93,11 @@ def read_answer(text: str, meaning: Meaning) -> Answer:
     label = meaning.file_labels.get(value_key(text))
     recoded = meaning.recodes.find(text, label)
     if recoded is not None:
-        text, label = tidy_text(recoded), None
+        return _interpret(tidy_text(recoded), None, meaning)
+    return _interpret(text, label, meaning)
+
+
+def _interpret(text: str, label: str | None, meaning: Meaning) -> Answer:
     reason = _missing_reason(text, label, meaning)
     if reason is not None:
         return Answer(None, reason)
@@ -106,7 +111,7 @@ def read_declared(text: str, meaning: Meaning) -> Answer:
     label = meaning.file_labels.get(value_key(text))
     recoded = meaning.recodes.find(text, label)
     if recoded is not None:
-        return read_answer(recoded, meaning)
+        return _interpret(tidy_text(recoded), None, meaning)
     reason = (
         meaning.own_missing.find(text, label)
         or meaning.tags.get(text)
@@ -124,7 +129,7 @@ def _missing_reason(text: str, label: str | None, meaning: Meaning) -> MissingRe
     reason = meaning.own_missing.find(text, label)
     key = value_key(text)
     # A code the scale lists is an answer, whatever it means elsewhere: 8 is "refused" of 0-3 and a mark of 0-10.
-    if reason is None and not _in_scale(key, meaning.scale):
+    if reason is None and meaning.coded and not _in_scale(key, meaning.scale):
         reason = meaning.codes.find(text)
     for words in (label, text, meaning.scale_labels.get(key)):
         if reason is None and words and parse_number(value_key(words)) is None:
@@ -147,7 +152,10 @@ def _value(text: str, label: str | None, meaning: Meaning) -> Code | None:
     if meaning.scale is None or not meaning.scale.choices:
         return value_key(text)
     code = meaning.choices.find(text, label)
-    return None if code is None else _text(code)
+    if code is not None:
+        return _text(code)
+    # A number that is no code of the scale stays visible, as it does in an item; words that match nothing do not.
+    return value_key(text) if parse_number(text) is not None else None
 
 
 def _number(text: str, label: str | None, meaning: Meaning) -> float | None:
@@ -163,10 +171,9 @@ def _number(text: str, label: str | None, meaning: Meaning) -> float | None:
 
 
 def _yes_no(text: str, meaning: Meaning) -> float | None:
-    """1 for TRUE and 0 for FALSE, unless the scale has other codes."""
-    code = YES_NO.get(text.casefold())
-    fits = code is not None and (meaning.scale is None or _in_scale(number_text(code), meaning.scale))
-    return code if fits else None
+    """1 for TRUE and 0 for FALSE, unless there is a scale without these two codes."""
+    fits = meaning.scale is None or {0.0, 1.0} <= set(meaning.scale.codes)
+    return YES_NO.get(text.casefold()) if fits else None
 
 
 def _coded(text: str, meaning: Meaning) -> float | None:

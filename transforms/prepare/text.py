@@ -16,8 +16,11 @@ DIGITS = str.maketrans(
 INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x061C])
 # Letters people write for one another: final forms of ya and ta marbuta, alif wasla, Persian ya and kaf, no tatweel.
 SAME_LETTERS = str.maketrans("\u0649\u0629\u0671\u06cc\u06a9", "\u064a\u0647\u0627\u064a\u0643", "\u0640\u200c\u200d")
+LARGEST_WHOLE = 1e15  # beyond it a float64 no longer tells whole numbers apart
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]\d{1,3})?", re.ASCII)  # 1E5 is a name
 CODED = re.compile(r"\(?\s*([+-]?\d+(?:\.\d+)?)\s*(?:\)\s*[-–—.:=]?|[-–—.:=])\s*([^\s\d].*)", re.ASCII | re.DOTALL)
+DECIMAL_COMMA = r"[+-]?\d+,\d+"
+MAYBE_THOUSAND = r"[+-]?[1-9]\d{0,2},\d{3}"
 APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc`\u00b4]")
 NOT_WORDS = re.compile(r"[^\w<>+%]+|_+")
 
@@ -47,9 +50,22 @@ def parse_numbers(texts: Sequence[str] | pd.Index | pd.Series) -> np.ndarray:
     return numbers
 
 
+def plain_decimals(texts: pd.Series) -> pd.Series:
+    """Texts in which a decimal comma is a point, as R's `write.csv2` and many a spreadsheet write it.
+
+    "1,250" alone may be a thousand: such texts stay as they are unless another number of the column, as "0,5" or
+    "12,25", shows that the comma is decimal.
+    """
+    commas = texts.str.fullmatch(DECIMAL_COMMA).to_numpy(dtype=bool, na_value=False)
+    if not commas.any() or texts[commas].str.fullmatch(MAYBE_THOUSAND).all():
+        return texts
+    return texts.mask(commas, texts.str.replace(",", ".", regex=False))
+
+
 def number_text(number: float) -> str:
     """A code as text: 3, not 3.0."""
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(float(number))
+    number = float(number)
+    return str(int(number)) if number.is_integer() and abs(number) < LARGEST_WHOLE else repr(number)
 
 
 def value_key(text: str) -> str:

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from transforms.prepare.answers import build_meaning
+from transforms.prepare.missing import Lookup, build_lookup
 from transforms.prepare.raw import RawTable, close_matches, find_column
 from transforms.prepare.rows import RowCount
 from transforms.prepare.text import value_key
 from transforms.prepare.typed import TypedColumn, type_column, value_matches
 from transforms.study import DataRefusedError, Study, Variable, Wave
 from transforms.study.columns import FILE_ROW, missing_column
+from transforms.study.settings import Value
 
 FIRST_ROW = 2  # as a spreadsheet counts: row 1 holds the names
 
@@ -76,14 +78,14 @@ def _check_columns(raw: RawTable, study: Study, wave: Wave) -> dict[str, str]:
     DataRefusedError
         With every name the file lacks, what it may have meant, and where to mend it.
     """
-    wanted = dict.fromkeys(wave.where, f"wave {wave.name} selects rows by")
+    wanted = dict.fromkeys(wave.where, f"by which wave {wave.name} is chosen")
     for variable in _kept_variables(study, wave):
-        wanted[variable.columns[wave.name]] = f"the codebook names for {variable.name}"
+        wanted[variable.columns[wave.name]] = f"which the codebook names for {variable.name}"
     names = raw.names
     found = {column: find_column(column, names) for column in wanted}
     absent = [column for column, name in found.items() if name is None]
     if absent:
-        lines = [f"  - {column}, which {wanted[column]}{_suggestion(column, names)}" for column in absent]
+        lines = [f"  - {column}, {wanted[column]}{_suggestion(column, names)}" for column in absent]
         what = "1 column that is" if len(absent) == 1 else f"{len(absent)} columns that are"
         raise DataRefusedError(
             f"{wave.file} (wave {wave.name}) lacks {what} needed:\n"
@@ -101,7 +103,7 @@ def _suggestion(column: str, names: Sequence[str]) -> str:
 def _renamed(columns: Mapping[str, str]) -> Iterator[str]:
     inside = sum(wanted != found for wanted, found in columns.items())
     if inside:
-        yield f"{inside} columns were found inside a group of the form (group/name)"
+        yield f"{inside} column{' was' if inside == 1 else 's were'} found inside a group of the form (group/name)"
 
 
 def _where(raw: RawTable, wave: Wave, columns: Mapping[str, str]) -> np.ndarray:
@@ -109,7 +111,7 @@ def _where(raw: RawTable, wave: Wave, columns: Mapping[str, str]) -> np.ndarray:
     for column, values in wave.where.items():
         name = columns[column]
         labels = {value_key(str(code)): label for code, label in raw.value_labels.get(name, {}).items()}
-        keep &= value_matches(raw.frame[name], labels, frozenset(value_key(str(value)) for value in values))
+        keep &= value_matches(raw.frame[name], labels, _wanted(values))
     return keep
 
 
@@ -130,9 +132,15 @@ def _unasked_filters(study: Study, wave: Wave) -> Iterator[str]:
 
 
 def _kept(study: Study, name: str, column: TypedColumn, step: str) -> np.ndarray:
-    values = (1,) if step == "consent" else study.settings.keep[name]
+    values: Sequence[Value] = (1,) if step == "consent" else study.settings.keep[name]
     labels = {value_key(str(code)): text.en for code, text in study.codebook.values_of(name).items()}
-    return value_matches(column.values, labels, frozenset(value_key(str(value)) for value in values))
+    return value_matches(column.values, labels, _wanted(values))
+
+
+def _wanted(values: Sequence[Value]) -> Lookup[bool]:
+    """Values and labels to look for; `true` also finds 1, `false` also 0."""
+    texts = [str(value) for value in values] + [str(int(value)) for value in values if isinstance(value, bool)]
+    return build_lookup((text, True) for text in texts)
 
 
 def _type(raw: RawTable, rows: np.ndarray, study: Study, wave: Wave, name: str) -> TypedColumn:
@@ -140,8 +148,12 @@ def _type(raw: RawTable, rows: np.ndarray, study: Study, wave: Wave, name: str) 
     column = find_column(variable.columns[wave.name], raw.names)
     assert column is not None
     meaning = build_meaning(study, variable, wave, raw.value_labels.get(column, {}))
-    declared = raw.missing[column].iloc[rows] if column in raw.missing else None
-    return type_column(raw.frame[column].iloc[rows], declared, meaning)
+    declared = _rows_of(raw.missing[column], rows) if column in raw.missing else None
+    return type_column(_rows_of(raw.frame[column], rows), declared, meaning)
+
+
+def _rows_of(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    return column if len(rows) == len(column) else column.iloc[rows]
 
 
 def _count(counts: Sequence[RowCount], step: str, rows: np.ndarray, reason: str) -> RowCount:
@@ -163,4 +175,5 @@ def _frame(typed: Mapping[str, TypedColumn], file_rows: np.ndarray) -> pd.DataFr
         missing = column.missing
         if missing is not None:
             columns[missing_column(name)] = missing.set_axis(index)
-    return pd.DataFrame(columns, index=index)
+    # Without a copy: the columns are new, and stacking a million rows of them takes longer than typing them.
+    return pd.DataFrame(columns, index=index, copy=False)
