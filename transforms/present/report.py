@@ -14,7 +14,7 @@ from transforms.present.sections.provenance import provenance_section
 from transforms.present.sections.quality import quality_section
 from transforms.present.sections.summary import summary_section
 from transforms.present.wording import Wording
-from transforms.study import Study
+from transforms.study import Study, Wave
 
 
 def build_document(results: Results, study: Study, wording: Wording) -> Document:
@@ -43,10 +43,7 @@ def _sections(context: Context) -> tuple[Section, ...]:
 def _facts(context: Context) -> tuple[Fact, ...]:
     """What stands under the title: when, where, how many, for whom."""
     say, settings = context.say, context.study.settings
-    waves = tuple(
-        say("report.wave_date", wave=context.wave(wave.name), date=wave.date) if wave.date else context.wave(wave.name)
-        for wave in settings.waves
-    )
+    waves = tuple(_dated(context, wave) for wave in settings.waves)
     places = tuple(map(context.governorate, context.governorates))
     n = int(context.results.participants.respondents["n"].sum())
     facts = [
@@ -57,3 +54,9 @@ def _facts(context: Context) -> tuple[Fact, ...]:
     if settings.funder:
         facts.append(Fact(say("report.funder"), settings.funder))
     return tuple(facts)
+
+
+def _dated(context: Context, wave: Wave) -> str:
+    """Name of a wave with its date, unless the name already says it."""
+    name = context.wave(wave.name)
+    return context.say("report.wave_date", wave=name, date=wave.date) if wave.date and wave.date not in name else name

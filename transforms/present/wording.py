@@ -8,7 +8,7 @@ from typing import Literal
 
 from transforms.study import Language
 
-MINUS = "\N{MINUS SIGN}"
+MINUS, SPACE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 LEFT_TO_RIGHT, FIRST_STRONG, CLOSE = "\u2066", "\u2068", "\u2069"  # isolates of the Unicode bidirectional algorithm
 RIGHT_TO_LEFT = frozenset({"ar"})
 SMALLEST_P = 0.001
@@ -140,11 +140,11 @@ class Wording:
     def p_value(self, value: float) -> str:
         """A p-value with three decimals, never as zero; a dash where there is none."""
         if math.isfinite(value) and value < SMALLEST_P:
-            return self._written(f"< {self._digits(SMALLEST_P, 3, False)}")
+            return self._written(f"<{SPACE}{self._digits(SMALLEST_P, 3, False)}")
         return self.number(value, 3)
 
     def p_phrase(self, value: float) -> str:
         """A p-value as it stands in a sentence: `p = 0.012`, `p < 0.001`."""
-        sign = "" if value < SMALLEST_P else "= "
-        bare = "< 0.001" if value < SMALLEST_P else self._digits(value, 3, False)
-        return self._written(f"p {sign}{bare}")
+        small = value < SMALLEST_P
+        digits = self._digits(max(value, SMALLEST_P), 3, False)
+        return self._written(f"p{SPACE}{'<' if small else '='}{SPACE}{digits}")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import ceil
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,9 @@ from transforms.present.figures import canvas
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ACROSS, PANEL_HEIGHT = 4, 2.3
+PANEL_HEIGHT, FRAME = 2.3, 0.35  # inches
+LETTER = 0.066  # width of a small letter in inches, on the generous side
+MANY_WAVES = 2  # from here on a panel needs half the width
 OFFSET = 0.09  # of the distance between two waves, so that intervals of two arms do not cover each other
 
 
@@ -63,26 +66,36 @@ def _draw(axes: "Axes", panel: Panel, count: int) -> None:
         )
 
 
+def _wrapped(waves: tuple[str, ...], width: float) -> list[str]:
+    """Names of the waves in lines that do not run into each other; `width` in inches for all of them."""
+    letters = max(4, int(width / len(waves) / LETTER) - 1)
+    return [fill(wave, letters, break_long_words=False) for wave in waves]
+
+
+def _axes(axes: "Axes", panel: Panel, waves: list[str], mirrored: bool) -> None:
+    _draw(axes, panel, len(waves))
+    canvas.bare(axes, "bottom")
+    axes.grid(axis="y", color=canvas.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_title(panel.title, fontsize=canvas.NORMAL)
+    axes.set_xticks(np.arange(len(waves)), waves, fontsize=canvas.SMALL)
+    axes.set_xlim((len(waves) - 0.5, -0.5) if mirrored else (-0.5, len(waves) - 0.5))
+
+
 def levels_svg(name: str, panels: tuple[Panel, ...], words: LevelWords, *, mirrored: bool = False) -> str:
-    """Panels in rows of four on one scale; `mirrored` lets time run from right to left."""
-    across = min(ACROSS, len(panels))
+    """Panels on one scale, up to four beside each other; `mirrored` lets time run from right to left."""
+    across = min(2 if len(words.waves) > MANY_WAVES else 4, len(panels))
     down = ceil(len(panels) / across)
-    count = len(words.waves)
+    waves = _wrapped(words.waves, 0.85 * canvas.WIDTH / across)
+    lines = max(wave.count("\n") for wave in waves)
+    height = (PANEL_HEIGHT + 0.14 * lines) * down + FRAME
     with canvas.drawing(name):
-        figure = canvas.new_figure(PANEL_HEIGHT * down + 0.35)
+        figure = canvas.new_figure(height)
         grid = figure.subplots(down, across, sharey=True, squeeze=False)
-        height = PANEL_HEIGHT * down + 0.35
-        figure.subplots_adjust(
-            left=0.09, right=0.99, wspace=0.12, hspace=0.42, top=1 - 0.62 / height, bottom=0.35 / height
-        )
+        bottom = (FRAME + 0.14 * lines) / height
+        figure.subplots_adjust(0.09, bottom, 0.99, 1 - 0.62 / height, wspace=0.12, hspace=0.42 + 0.1 * lines)
         for axes, panel in zip(grid.flat, panels, strict=False):
-            _draw(axes, panel, count)
-            canvas.bare(axes, "bottom")
-            axes.grid(axis="y", color=canvas.GRID, linewidth=0.6)
-            axes.set_axisbelow(True)
-            axes.set_title(panel.title, fontsize=canvas.NORMAL)
-            axes.set_xticks(np.arange(count), words.waves, fontsize=canvas.SMALL)
-            axes.set_xlim((count - 0.5, -0.5) if mirrored else (-0.5, count - 0.5))
+            _axes(axes, panel, waves, mirrored)
         for axes in grid.flat[len(panels) :]:
             axes.set_visible(False)
         for axes in grid[:, 0]:

@@ -16,6 +16,8 @@ ROW = 0.17  # inches
 ENDS = ("#8c510a", "#dfc27d", "#eef0f1", "#80cdc1", "#01665e")  # brown to teal (ColorBrewer BrBG), colour-blind safe
 POOLED = "#b3b8be"
 BAR = 0.82  # of a row
+LETTER = 0.06  # width of a small letter in inches, on the generous side
+BEHIND = 0.07  # share of the width for the numbers behind the bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,11 @@ def _rectangles(items: Sequence[ItemBars]) -> tuple[list[np.ndarray], list[str]]
     fills: list[str] = []
     row = 0
     for item in items:
-        colours = answer_colours(item.answers)[:: -1 if item.reversed else 1]
+        step = -1 if item.reversed else 1
+        colours = answer_colours(item.answers)[::step]
         for number, bar in enumerate(item.bars, start=1):
             start, top, bottom = 0.0, row + number - BAR / 2, row + number + BAR / 2
-            for segment in bar.segments:
+            for segment in bar.segments[::step]:
                 end = start + segment.share
                 corners.append(np.array([[start, top], [end, top], [end, bottom], [start, bottom]]))
                 fills.append(colours[segment.first] if segment.first == segment.last else POOLED)
@@ -118,7 +121,8 @@ def likert_svg(name: str, items: Sequence[ItemBars], words: LikertWords, *, mirr
     rows = sum(len(item.bars) + 1 for item in items)
     height = ROW * rows + 0.6
     inner = ROW * rows
-    margins = (0.06, 0.17) if mirrored else (0.17, 0.06)
+    before = LETTER * max(len(bar.label) for item in items for bar in item.bars) / canvas.WIDTH + 0.015
+    margins = (BEHIND, before) if mirrored else (before, BEHIND)
     with canvas.drawing(name):
         figure = canvas.new_figure(height)
         axes = figure.add_axes((margins[0], 0.5 / height, 1 - sum(margins), inner / height))

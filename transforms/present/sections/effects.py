@@ -44,7 +44,8 @@ def effects_section(context: Context) -> Section:
 def _index_blocks(context: Context, index: Index, wave: str) -> list[Block]:
     rows = effects(context, index.name, wave)
     blocks: list[Block] = []
-    if any(math.isfinite(row.estimate) for row in rows):
+    shown = [row for row in rows if math.isfinite(row.estimate)]
+    if len(shown) > 1 or any(math.isfinite(row.conf_low) for row in shown):
         blocks.append(_forest(context, index, wave))
     blocks.append(_table(context, index, wave))
     if len(context.study.dimensions(index)) > 1 and context.study.settings.effects.dimensions:

@@ -106,9 +106,10 @@ def _columns(levels: IndexLevels, first: str) -> tuple[Column, ...]:
 
 def _cells(levels: IndexLevels, cell: CellKey) -> tuple[Cell, ...]:
     context, unit = levels.context, levels.context.unit(levels.index)
-    level, pomp = levels.shown(cell), levels.pomp.get(cell)
-    if level is None or pomp is None:
-        return (context.suppressed if cell in levels.scores else context.none,) * 6
+    level = levels.shown(cell)
+    if level is None:
+        return (context.suppressed,) * 6
+    pomp = levels.pomp[cell]
     return (
         context.count(level.n),
         context.cell(level.mean, unit),
@@ -120,14 +121,16 @@ def _cells(levels: IndexLevels, cell: CellKey) -> tuple[Cell, ...]:
 
 
 def _lines(levels: IndexLevels, place: str, name: str) -> Iterator[Row]:
-    """Arm by wave in one place and group."""
+    """Arm by wave in one place and group, as far as anybody was interviewed there."""
     context = levels.context
     for arm in levels.arms:
         for wave in context.study.wave_names:
-            label = context.wave(wave)
-            if arm != ALL:
-                label = context.say("levels.arm_wave", arm=context.arm(arm), wave=label)
-            yield body(label, *_cells(levels, (wave, place, arm, name)))
+            cell = (wave, place, arm, name)
+            if cell in levels.scores:
+                label = context.wave(wave)
+                if arm != ALL:
+                    label = context.say("levels.arm_wave", arm=context.arm(arm), wave=label)
+                yield body(label, *_cells(levels, cell))
 
 
 def _table(levels: IndexLevels) -> Table:
@@ -151,6 +154,8 @@ def _group_table(levels: IndexLevels) -> Table:
 def _finished(levels: IndexLevels, caption: str, first: str, rows: list[Row]) -> Table:
     """The table, with a word on what is hidden in it."""
     say, notes = levels.context.say, [levels.context.say("levels.note")]
+    if levels.context.study.analysis != "levels":
+        notes.append(say("levels.note_compare"))
     if any(cell == levels.context.suppressed for row in rows for cell in row.cells):
         notes.append(say("disclosure.note", threshold=levels.context.hidden.threshold))
     return Table(caption, _columns(levels, first), tuple(rows), tuple(notes))

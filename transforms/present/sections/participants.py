@@ -86,7 +86,8 @@ def _clusters(context: Context) -> Table:
     ]
     rows.append(total(say("participants.total"), *cells(clusters)))
     columns = (Column(say("participants.where")), *(Column(context.arm(arm), "number") for arm in context.arms))
-    return Table(say("participants.clusters"), columns, tuple(rows), (say("participants.clusters_note"),))
+    notes = (say("participants.clusters_note"),) if context.study.analysis == "did" else ()
+    return Table(say("participants.clusters"), columns, tuple(rows), notes)
 
 
 def _retention(context: Context) -> Table:

@@ -1,5 +1,7 @@
 """Was the data fit for this: checks, problems, and what was decided about them."""
 
+from collections.abc import Sequence
+
 from transforms.present.context import Context
 from transforms.present.document import Block, Callout, Cell, Column, Paragraph, Row, Section, Severity, Table, body
 from transforms.present.selection import Record, records
@@ -47,31 +49,44 @@ def _problems(context: Context) -> Table:
     columns = tuple(
         Column(say(f"quality.{label}"), "number" if label in {"count", "of", "share"} else "text") for label in labels
     )
-    rows = tuple(_problem(context, row) for row in records(context.results.problems))
+    rows = tuple(_problem(context, rows) for rows in _alike(records(context.results.problems)))
     return Table(say("quality.list"), columns, rows, (say("quality.list_note"),))
 
 
-def _problem(context: Context, row: Record) -> Row:
-    say = context.say
+def _alike(problems: list[Record]) -> list[list[Record]]:
+    """Problems that differ in nothing but the question, together."""
+    alike: dict[tuple[object, ...], list[Record]] = {}
+    for problem in problems:
+        key = tuple(str(problem[name]) for name in ("severity", "check", "stage", "wave", "waived", "action"))
+        alike.setdefault(key, []).append(problem)
+    return list(alike.values())
+
+
+def _problem(context: Context, rows: list[Record]) -> Row:
+    """One line for problems that differ in nothing but the question; counts are added up."""
+    say, row = context.say, rows[0]
     decision = say("quality.open")
     if isinstance(row["waived"], str):
         decision = say("quality.signed", action=say.name("actions", row["action"]), signed=row["waived"])
+    count, of = (sum(int(problem[name]) for problem in rows) for name in ("count", "of"))
     return body(
         say.name("severities", row["severity"]),
         say.name("checks", row["check"]),
-        _place(context, row["wave"], row["variable"]),
-        context.count(int(row["count"])),
-        context.count(int(row["of"])),
-        Cell(say.percent(row["share"], 1), float(row["share"])),
+        _place(context, row["wave"], [problem["variable"] for problem in rows]),
+        context.count(count),
+        context.count(of),
+        Cell(say.percent(count / of if of else 0.0, 1)),
         decision,
     )
 
 
-def _place(context: Context, wave: object, variable: object) -> str:
-    """Wave and variable in one phrase; the whole study where neither is named."""
-    parts = [context.wave(wave)] if isinstance(wave, str) else []
-    parts += [variable] if isinstance(variable, str) else []
-    return context.say("quality.separator").join(parts) or context.say("quality.everywhere")
+def _place(context: Context, wave: object, variables: Sequence[object]) -> str:
+    """Wave and variables in one phrase; the whole study where none is named."""
+    say = context.say
+    named = say("numbers.comma").join(name for name in variables if isinstance(name, str))
+    if isinstance(wave, str) and named:
+        return say("quality.place", wave=context.wave(wave), variables=named)
+    return (context.wave(wave) if isinstance(wave, str) else named) or say("quality.everywhere")
 
 
 def _waivers(context: Context) -> Table:
@@ -80,7 +95,7 @@ def _waivers(context: Context) -> Table:
     rows = tuple(
         body(
             say.name("checks", waiver.check),
-            _place(context, waiver.wave, waiver.variable),
+            _place(context, waiver.wave, [waiver.variable]),
             say.name("actions", waiver.action),
             waiver.reason,
             waiver.signed,

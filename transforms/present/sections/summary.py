@@ -7,7 +7,7 @@ from transforms.impact.estimate import Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
-from transforms.present.selection import TOGETHER, effects, equality, headline, later_waves, level_cells
+from transforms.present.selection import TOGETHER, Level, effects, equality, headline, later_waves, level_cells
 from transforms.study import Index
 from transforms.study.columns import WAVE, pomp_column
 
@@ -45,11 +45,14 @@ def _design(context: Context) -> dict[str, str | int]:
 
 
 def _interval_words(context: Context, row: Estimate) -> str:
-    say = context.say
-    if not math.isfinite(row.conf_low):
-        return say("summary.no_interval")
-    interval = say.interval(row.conf_low, row.conf_high, DECIMALS[row.unit], signed=True)
-    return say("summary.interval", confidence=context.confidence, interval=interval)
+    written = context.say.interval(row.conf_low, row.conf_high, DECIMALS[row.unit], signed=True)
+    return _written_interval(context, row.conf_low, row.conf_high, written)
+
+
+def _written_interval(context: Context, low: float, high: float, written: str) -> str:
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return context.say("summary.no_interval")
+    return context.say("summary.interval", confidence=context.confidence, interval=written)
 
 
 def _highlights(context: Context) -> Iterator[Highlight]:
@@ -71,20 +74,49 @@ def _effect_highlight(context: Context, index: Index, row: Estimate) -> Highligh
     return Highlight(label, context.amount(row.estimate, row.unit), tuple(notes))
 
 
+def _on_100(context: Context, level: Level) -> dict[str, str]:
+    """Mean and interval on 0-100, in words."""
+    say, decimals = context.say, DECIMALS["pomp"]
+    interval = _written_interval(
+        context, level.conf_low, level.conf_high, say.interval(level.conf_low, level.conf_high, decimals)
+    )
+    return {"mean": say.number(level.mean, decimals), "interval": interval}
+
+
+def _standing(context: Context, index: Index) -> dict[str, Level]:
+    """Levels on 0-100 of a study with one wave: everywhere, then each governorate, as far as they may be shown."""
+    wave, cells = context.study.baseline.name, level_cells(context, pomp_column(index.name))
+    places = [(place, (wave, place, ALL, ALL)) for place in (ALL, *context.governorates)]
+    return {
+        place: cells[cell] for place, cell in places if cell in cells and not context.hidden.hides(cell, cells[cell].n)
+    }
+
+
 def _level_highlight(context: Context, index: Index) -> Iterator[Highlight]:
     """Where an index stands on 0-100, everywhere together."""
-    say, wave = context.say, context.study.baseline.name
-    level = level_cells(context, pomp_column(index.name)).get((wave, ALL, ALL, ALL))
-    if level is not None and level.n >= context.hidden.threshold:
-        interval = say.interval(level.conf_low, level.conf_high, DECIMALS["pomp"])
-        note = say("summary.interval", confidence=context.confidence, interval=interval)
-        value = say("units.pomp_amount", number=say.number(level.mean, DECIMALS["pomp"]))
-        yield Highlight(context.index(index), value, (note,))
+    for level in filter(None, [_standing(context, index).get(ALL)]):
+        words = _on_100(context, level)
+        yield Highlight(
+            context.index(index), context.say("units.pomp_amount", number=words["mean"]), (words["interval"],)
+        )
+
+
+def _level_answer(context: Context, index: Index) -> list[Block]:
+    say, standing = context.say, _standing(context, index)
+    if ALL not in standing:
+        return []
+    values = {"index": context.index(index), "first": context.wave(context.study.baseline.name)}
+    blocks: list[Block] = [Paragraph(say("summary.level", **values, **_on_100(context, standing[ALL])))]
+    places = [(context.governorate(place), level) for place, level in standing.items() if place != ALL]
+    if len(places) > 1:
+        lines = (say("summary.level_place", place=place, **_on_100(context, level)) for place, level in places)
+        blocks.append(Bullets(tuple(lines)))
+    return blocks
 
 
 def _answer(context: Context, index: Index) -> list[Block]:
     """Sentences on one index: together, by governorate, and whether governorates differ."""
-    blocks: list[Block] = []
+    blocks = _level_answer(context, index) if context.study.analysis == "levels" else []
     for wave in later_waves(context):
         row = headline(context, index.name, wave)
         if row is None:
