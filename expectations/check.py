@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 
 import great_expectations as gx
 import pandas as pd
+from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
@@ -75,32 +75,33 @@ def check_scores(scores: pd.DataFrame, study: Study) -> Verdict:
 
 
 def _verdict(inspection: _Inspection) -> Verdict:
-    judged = [*_judge_table(inspection), *_judge_rules(inspection)]
+    tables = _tables()
+    judged = [*_judge_table(inspection, tables), *_judge_rules(inspection, tables)]
     outcomes = tuple(outcome for outcome, _ in judged)
     problems = sorted(problem for _, found in judged for problem in found)
     failed = sum(not outcome.success for outcome in outcomes)
     return Verdict(inspection.stage, inspection.wave, len(outcomes), failed, tuple(problems), outcomes)
 
 
-def _judge_table(inspection: _Inspection) -> Iterator[_Judged]:
+def _judge_table(inspection: _Inspection, tables: BatchDefinition) -> Iterator[_Judged]:
     """What is expected of the table as a whole; none of its values is needed for that."""
     frame, columns, stage, wave = inspection.frame, inspection.columns, inspection.stage, inspection.wave
     has_columns, has_rows = (each for each in inspection.suite.expectations if each.meta["flag"] is None)
     absent = [column for column in columns if column not in frame]
-    (kept,) = _validate(frame.head(0), [has_columns])
+    (kept,) = _validate(frame.head(0), [has_columns], tables)
     grave = CHECKS["columns_present"].severity
     problems = [Problem("columns_present", grave, stage, wave, column, 1, 1) for column in absent]
     yield _outcome(has_columns, kept, len(absent), len(columns), problems), problems
 
     needed = has_rows.min_value
     lacking = max(needed - len(frame), 0)
-    (kept,) = _validate(pd.DataFrame(index=frame.index), [has_rows])
+    (kept,) = _validate(pd.DataFrame(index=frame.index), [has_rows], tables)
     grave = CHECKS["rows_enough"].severity
     problems = [] if kept else [Problem("rows_enough", grave, stage, wave, None, lacking, needed)]
     yield _outcome(has_rows, kept, lacking, needed, problems), problems
 
 
-def _judge_rules(inspection: _Inspection) -> Iterator[_Judged]:
+def _judge_rules(inspection: _Inspection, tables: BatchDefinition) -> Iterator[_Judged]:
     """What is expected of the rows, a few rules at a time; rules whose columns are absent are left out."""
     expected = {each.meta["flag"]: each for each in inspection.suite.expectations}
     rules = [rule for rule in inspection.rules if rule.applies(inspection.frame)]
@@ -112,7 +113,7 @@ def _judge_rules(inspection: _Inspection) -> Iterator[_Judged]:
             each.column: finding.flag() if each.column == rule.flag else inspection.frame[each.column]
             for rule, finding, each in zip(some, findings, expectations, strict=True)
         }
-        answers = _validate(pd.DataFrame(table, index=inspection.frame.index), expectations)
+        answers = _validate(pd.DataFrame(table, index=inspection.frame.index), expectations, tables)
         for rule, finding, each, kept in zip(some, findings, expectations, answers, strict=True):
             count, of = int(finding.broken.sum()), int(finding.evaluated.sum())
             if kept != (count <= (1 - rule.mostly) * of):
@@ -121,14 +122,18 @@ def _judge_rules(inspection: _Inspection) -> Iterator[_Judged]:
             yield _outcome(each, kept, count, of, problems), problems
 
 
-def _validate(table: pd.DataFrame, expectations: Sequence[Expectation]) -> list[bool]:
-    """Whether each expectation is met; nothing is kept on disk, nothing printed, nothing remembered."""
+def _tables() -> BatchDefinition:
+    """A place for tables in Great Expectations: in memory, silent, and forgotten with the verdict."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("study").add_dataframe_asset("table")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": table})
-    suite = gx.ExpectationSuite(name="some", expectations=[copy(each) for each in expectations])
-    results = batch.validate(suite, result_format=YES_OR_NO).results
+    return asset.add_batch_definition_whole_dataframe("all")
+
+
+def _validate(table: pd.DataFrame, expectations: Sequence[Expectation], tables: BatchDefinition) -> list[bool]:
+    """Whether each expectation is met."""
+    suite = gx.ExpectationSuite(name="some", expectations=list(expectations))
+    results = tables.get_batch({"dataframe": table}).validate(suite, result_format=YES_OR_NO).results
     met = {result.expectation_config.meta["flag"]: bool(result.success) for result in results}
     return [met[each.meta["flag"]] for each in expectations]
 
