@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DONE, REFUSED, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 DEBUG = "--debug"
+PREFECT_PORT = 4200  # Prefect's own; any free one where it is taken
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -144,8 +145,21 @@ def simulate(
 
         copy_description(folder)
         _simulate(folder, seed)
-        screen.show_paths({"Synthetic study": folder.resolve()})
+        screen.show_facts({"Synthetic study": folder.resolve()})
         screen.out.print(f"Run it with: tamasuk run {folder}", soft_wrap=True, markup=False)
+
+
+@app.command()
+def serve(
+    study: StudyArgument,
+    cron: Annotated[str | None, typer.Option("--cron", help='When to run, as "0 6 * * 1": Mondays at six.')] = None,
+    timezone: Annotated[str, typer.Option("--timezone", help="Time zone of the schedule, as Asia/Amman.")] = "UTC",
+    out: OutOption = None,
+) -> None:
+    """Run a study on a schedule, and whenever somebody starts it from Prefect's web page."""
+    with plain_words():
+        folder, specification = _open(study)
+        _serve(folder, specification.id, _results(folder, out), (cron, timezone))
 
 
 def _open(name: str) -> "tuple[Path, Study]":
@@ -208,7 +222,7 @@ def _summarise(study: "Study", made: "RunPaths") -> None:
     latest = made.run.parent.parent / runs.LATEST
     reports = [latest / made.report(language).relative_to(made.run) for language in study.settings.languages]
     named = dict(zip(("Report", *(f"Report ({name})" for name in study.settings.languages[1:])), reports, strict=True))
-    screen.show_paths({**named, "Results": latest})
+    screen.show_facts({**named, "Results": latest})
 
 
 def _check(folder: Path, study: "Study", results: Path) -> None:
@@ -228,6 +242,28 @@ def _check(folder: Path, study: "Study", results: Path) -> None:
             screen.show_problems(all_problems(read_verdicts(made)))
         shutil.rmtree(made.run, ignore_errors=True)
     screen.out.print(f"{study.id}: the study and its data can be analysed.", markup=False)
+
+
+def _serve(folder: Path, study: str, results: Path, when: tuple[str | None, str]) -> None:
+    from flows.outside import server
+    from flows.outside.session import only_ours
+
+    with server.orchestrator(results / study / ".prefect-serve", "lasting", PREFECT_PORT) as own:
+        from flows.outside import schedules
+        from flows.pipeline import run_study
+
+        schedule = schedules.make_schedule(*when)
+        if not _debug:
+            only_ours()
+        if own:
+            own.wait()
+        address = server.page(own.url if own else server.configured_url() or "")
+        due = f"{when[0]} ({when[1]})" if when[0] else "none; on demand only"
+        latest = results / study / "latest"
+        screen.show_facts({"Study": folder, "Results": latest, "Schedule": due, "Web page": address})
+        screen.out.print(f"Start a run there (Deployments, tamasuk/{folder.name}). Ctrl-C ends serving.", markup=False)
+        schedules.serve(run_study, folder, results, schedule)
+    screen.out.print("Serving has ended.")
 
 
 if __name__ == "__main__":

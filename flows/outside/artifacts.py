@@ -1,10 +1,9 @@
 """What a run shows on Prefect's web page: a summary, the effects, a link to the report. Aggregates and counts only."""
 
-import pandas as pd
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.store import files
-from flows.store.headline import headline_effects
+from flows.store.headline import headline_effects, headline_rows
 from flows.store.manifest import read_manifest
 from flows.store.paths import RunPaths
 from flows.store.verdicts import read_verdicts
@@ -18,7 +17,7 @@ def publish(study: Study, paths: RunPaths) -> None:
     language = study.settings.languages[0]
     create_markdown_artifact(summary(study, paths), key=f"{key}-summary", description="Counts and verdict of the run")
     effects = headline_effects(files.read_frame(paths.estimates_parquet), study)
-    create_table_artifact(effect_rows(effects), key=f"{key}-effects", description="Effects on the headline indices")
+    create_table_artifact(headline_rows(effects), key=f"{key}-effects", description="Effects on the headline indices")
     create_link_artifact(paths.report(language).as_uri(), link_text=f"Report of {study.id}", key=f"{key}-report")
 
 
@@ -34,23 +33,3 @@ def summary(study: Study, paths: RunPaths) -> str:
     lines += ["", f"{checked} expectations checked, {failed} not met."]
     lines += ["Problems: " + (", ".join(f"{n} {severity}" for severity, n in counts.items() if n) or "none") + "."]
     return "\n".join(lines)
-
-
-def effect_rows(effects: pd.DataFrame) -> list[dict[str, str]]:
-    """One row per effect, every cell as text."""
-    return [
-        {
-            "outcome": str(row.outcome),
-            "governorate": str(row.governorate),
-            "contrast": str(row.contrast),
-            "estimate": _number(row.estimate),
-            "interval": f"{_number(row.conf_low)} to {_number(row.conf_high)}" if pd.notna(row.conf_low) else "",
-            "p": _number(row.p_value),
-            "clusters": str(row.clusters),
-        }
-        for row in effects.itertuples()
-    ]
-
-
-def _number(value: object) -> str:
-    return "" if pd.isna(value) else f"{value:.3f}"  # type: ignore[call-overload, str-format]  # one cell of numbers

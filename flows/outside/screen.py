@@ -1,7 +1,9 @@
 """What a person at the keyboard sees: the stages as they pass, and what came out."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,8 +14,7 @@ from rich.status import Status
 from rich.table import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from flows.store.headline import Headline
     from transforms.quality.problems import Problem
 
 DOING = {
@@ -28,8 +29,18 @@ DOING = {
 }
 COLOURS = {"critical": "bold red", "error": "red", "warning": "yellow", "note": "dim"}
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+WIDE = 110  # columns where there is no terminal to ask
+
+
+def _console(*, stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDE
+    return console
+
+
+out = _console()
+err = _console(stderr=True)
 
 
 class Steps:
@@ -68,23 +79,19 @@ def steps() -> Iterator[Steps]:
         shown.end()
 
 
-def show_effects(effects: "pd.DataFrame", title: str, confidence: float) -> None:
+def show_effects(effects: "Sequence[Headline]", title: str, confidence: float) -> None:
     """Headline effects, one row each."""
     table = Table(title=escape(title), title_justify="left", title_style="bold", header_style="dim", box=None)
     for name in ("index", "contrast", "governorate"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for name in ("estimate", f"{confidence:.0%} interval", "p", "clusters"):
-        table.add_column(name, justify="right")
-    for effect in effects.itertuples():
-        interval = f"{effect.conf_low:+.2f} to {effect.conf_high:+.2f}" if effect.conf_low == effect.conf_low else "–"
-        p_value = f"{effect.p_value:.3f}" if effect.p_value == effect.p_value else "–"
-        estimate = f"{effect.estimate:+.2f} {effect.unit}" if effect.estimate == effect.estimate else "–"
-        words = (str(effect.outcome), str(effect.contrast), str(effect.governorate))
-        table.add_row(*map(escape, words), estimate, interval, p_value, str(effect.clusters))
+        table.add_column(name, justify="right", no_wrap=True)
+    for effect in effects:
+        table.add_row(*map(escape, astuple(effect)))
     out.print(table)
 
 
-def show_problems(problems: "tuple[Problem, ...]") -> None:
+def show_problems(problems: "Sequence[Problem]") -> None:
     """Every problem in a line of counts."""
     if not problems:
         out.print("No problem found.")
@@ -102,11 +109,11 @@ def show_problems(problems: "tuple[Problem, ...]") -> None:
     out.print(table)
 
 
-def show_paths(named: dict[str, Path]) -> None:
-    """Where results are, one path per line and never cut."""
+def show_facts(named: Mapping[str, str | Path]) -> None:
+    """A name and a value per line; paths and addresses are never cut."""
     width = max(map(len, named))
-    for name, path in named.items():
-        out.print(f"{name:<{width}}  {escape(str(path))}", soft_wrap=True)
+    for name, value in named.items():
+        out.print(f"{name:<{width}}  {escape(str(value))}", soft_wrap=True)
 
 
 def complain(message: str) -> None:

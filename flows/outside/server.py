@@ -14,26 +14,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
 from flows.store.problems import UsageError
 
+Kind = Literal["run", "lasting"]
 URL = "PREFECT_API_URL"
 LOOPBACK = "127.0.0.1"
 PATIENCE = 180.0  # seconds a slow machine may need to start the server
 POLL = 0.05
 FAREWELL = 10.0  # seconds the server has to write down what it holds
-OF_THE_SERVER = {
-    "PREFECT_UI_ENABLED": "false",
-    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
-    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
-    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+QUIET = {"PREFECT_SERVER_LOGGING_LEVEL": "ERROR", "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false"}
+SETTINGS: dict[Kind, dict[str, str]] = {
+    "lasting": QUIET,
+    "run": QUIET
+    | {
+        "PREFECT_UI_ENABLED": "false",
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    },
 }
+
+
+class Streams(TypedDict):
+    """Standard streams of a process."""
+
+    stdin: int
+    stdout: int
+    stderr: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def configured_url() -> str | None:
 
 
 @contextmanager
-def orchestrator(home: Path) -> Iterator[Server | None]:
+def orchestrator(home: Path, kind: Kind = "run", port: int = 0) -> Iterator[Server | None]:
     """A Prefect server for the time of the block: None where the user's own is used, else ours, which may still start.
 
     Our own keeps its history in `home`, apart from the user's Prefect settings and from other studies, so that two
@@ -99,11 +113,16 @@ def orchestrator(home: Path) -> Iterator[Server | None]:
         check_reachable(url)
         yield None
         return
-    server = start(home)
+    server = start(home, kind, port)
     try:
         yield server
     finally:
         server.stop()
+
+
+def page(url: str) -> str:
+    """Address of Prefect's web page, from the address of its API."""
+    return url.removesuffix("/").removesuffix("/api")
 
 
 def check_reachable(url: str) -> None:
@@ -112,46 +131,48 @@ def check_reachable(url: str) -> None:
         raise UsageError(f"{URL} is {url}, but no Prefect server answers there. Start it, or unset {URL}.")
 
 
-def start(home: Path) -> Server:
-    """Start a server and point this process to it. Returns at once; `Server.wait` waits for it."""
+def start(home: Path, kind: Kind = "run", port: int = 0) -> Server:
+    """Start a server and point this process to it. Returns at once; `Server.wait` waits for it.
+
+    `port` 0 is any that is free; another is taken if it is.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    listening = socket.create_server((LOOPBACK, 0), backlog=128)
+    listening = _listen(port)
     port = listening.getsockname()[1]
-    url = f"http://{LOOPBACK}:{port}/api"
     os.environ["PREFECT_HOME"] = str(home)
-    os.environ[URL] = url
+    os.environ[URL] = f"http://{LOOPBACK}:{port}/api"
     os.environ["NO_PROXY"] = ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK)))
     log = home / "server.log"
     with listening, log.open("wb") as sink:
-        process = _spawn(listening, port, home, sink.fileno())
-    return Server(process, url, log)
+        process = _spawn(listening, kind, home, sink.fileno())
+    return Server(process, os.environ[URL], log)
 
 
-def _spawn(listening: socket.socket, port: int, home: Path, sink: int) -> subprocess.Popen[bytes]:
+def _listen(port: int) -> socket.socket:
+    with suppress(OSError):
+        return socket.create_server((LOOPBACK, port), backlog=128)
+    return socket.create_server((LOOPBACK, 0), backlog=128)
+
+
+def _spawn(listening: socket.socket, kind: Kind, home: Path, sink: int) -> subprocess.Popen[bytes]:
     """Start the server in a group of its own, so that Ctrl-C ends the run first and the server after it."""
-    environment = os.environ | OF_THE_SERVER
+    environment = os.environ | SETTINGS[kind]
     environment["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{(home / 'prefect.db').as_posix()}"
+    environment["PREFECT_UI_STATIC_DIRECTORY"] = str(home / "pages")
     command = [sys.executable, "-m", "flows.outside.embedded"]
+    streams: Streams = {"stdin": subprocess.PIPE, "stdout": sink, "stderr": sink}
     if sys.platform == "win32":
+        port = listening.getsockname()[1]
         listening.close()
-        command.append(f"port:{port}")
-        return subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=sink,
-            stderr=sink,
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
-        )
-    command.append(f"fd:{listening.fileno()}")
+        group = subprocess.CREATE_NEW_PROCESS_GROUP
+        return subprocess.Popen([*command, f"port:{port}", kind], env=environment, creationflags=group, **streams)
+    inherited = listening.fileno()
     return subprocess.Popen(
-        command,
+        [*command, f"fd:{inherited}", kind],
         env=environment,
-        stdin=subprocess.PIPE,
-        stdout=sink,
-        stderr=sink,
-        pass_fds=(listening.fileno(),),
+        pass_fds=(inherited,),
         start_new_session=True,
+        **streams,
     )
 
 

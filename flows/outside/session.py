@@ -29,7 +29,7 @@ def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[No
     with server.orchestrator(home) as own, ExitStack() as stack:
         load()
         if not debug:
-            _only_ours()
+            only_ours()
         if own:
             own.wait()
             stack.enter_context(_without_heartbeats())
@@ -37,7 +37,7 @@ def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[No
         yield
 
 
-def _only_ours() -> None:
+def only_ours() -> None:
     """Warnings of our own code go to the screen; the libraries' log lines go nowhere."""
     logging.disable(logging.INFO)
     logging.getLogger().handlers = [logging.NullHandler()]

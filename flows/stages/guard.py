@@ -14,7 +14,8 @@ from flows.store.paths import RunPaths
 from flows.store.problems import StageError, UsageError
 from transforms.study.problems import DataRefusedError, StudyError
 
-FOR_THE_USER = (StudyError, DataRefusedError, UsageError, StageError)  # their messages hold counts and names only
+Errors = tuple[type[Exception], ...]
+FOR_THE_USER: Errors = (StudyError, DataRefusedError, UsageError, StageError)  # messages of counts and names only
 PROJECT = Path(__file__).resolve().parents[2]
 FLOORS = ("flows", "expectations", "transforms")
 
@@ -46,7 +47,7 @@ def sealed(where: str, paths: RunPaths, *passing: type[Exception]) -> Iterator[N
     """
     try:
         yield
-    except (*FOR_THE_USER, *passing):
+    except FOR_THE_USER + passing:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, its message may quote an answer
         keep_traceback(error, paths)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-import expectations.check
+from expectations.check import data_docs, validation_record
 from flows.store import files
 from flows.store.paths import RunPaths
 from transforms.quality.problems import Problem, Verdict, problem_rows_table, problems_table
@@ -12,7 +12,6 @@ from transforms.study.problems import DataRefusedError
 from transforms.study.study import Study
 
 ADAPTER: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
-ROWS = {"__all__": {"problems": {"__all__": {"rows"}}}}  # rows point at respondents, and this file is shared
 
 
 def read_verdicts(paths: RunPaths) -> tuple[Verdict, ...]:
@@ -31,16 +30,10 @@ def add_verdicts(new: Sequence[Verdict], study: Study, paths: RunPaths) -> None:
         After everything is written, if any of `new` refuses the data.
     """
     verdicts = (*read_verdicts(paths), *new)
-    content = {
-        "study": study.id,
-        "refused": any(verdict.refused for verdict in verdicts),
-        "verdicts": ADAPTER.dump_python(verdicts, mode="json", exclude=ROWS),
-    }
-    files.write_json(content, paths.validation)
+    files.write_json(validation_record(verdicts, study), paths.validation)
     files.write_table(problems_table(verdicts), paths.problems)
     _add_problem_rows(new, paths)
-    if hasattr(expectations.check, "data_docs"):
-        files.write_pages(expectations.check.data_docs(verdicts, study), paths.data_docs)
+    files.write_pages(data_docs(verdicts, study), paths.data_docs)
     check_not_refused(new)
 
 
