@@ -9,6 +9,8 @@ import pytest
 
 from flows.store.demo import SPSS_STAMP, SPSS_TIME, STATA_TIME, _shortened, write_demo
 from flows.store.files import read_study
+from flows.store.readers import read_raw
+from transforms.prepare.wave import type_wave
 from transforms.simulate import simulate_demo
 from transforms.study import Study
 
@@ -104,3 +106,13 @@ def test_shortened(label: str, letters: int, size: int, expected: str, why: str)
     assert _shortened(label, letters, size) == expected, why
     assert len(expected) <= letters, why
     assert len(expected.encode()) <= size, why
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_written_wave_is_typed_as_the_simulated_one(position: int, folder: Path, study: Study) -> None:
+    """Nothing is lost on the way through SPSS and Stata: answers, codes, and why an answer is missing."""
+    wave = study.waves[position]
+    written = type_wave(read_raw(folder / wave.file), study, wave)
+    drawn = type_wave(simulate_demo(study.settings.seed, study).waves[wave.name], study, wave)
+    pd.testing.assert_frame_equal(written.frame, drawn.frame)
+    assert written.counts == drawn.counts

@@ -114,7 +114,7 @@ def test_the_shipped_seed_recovers_every_planted_effect_within_two_and_a_half_st
     simulated: Simulated, demo_study: Study
 ) -> None:
     table = estimates_table(estimate_effects(scored(simulated, demo_study), demo_study))
-    table = table[(table["group"] == "all") & (table["model"] == "did")]
+    table = table[(table["group"] == "all") & (table["contrast"] == "treated x post")]
     both = simulated.truth.merge(table, on=["outcome", "governorate"], validate="one_to_one")
     assert len(both) == 6
     assert ((both["estimate"] - both["effect_sd"]).abs() <= 2.5 * both["std_error"]).all()
