@@ -42,6 +42,7 @@ def read_delimited(path: Path, encoding: str | None, columns: Collection[str] | 
         Where the encoding is wrong, or a row has more or fewer cells than the header.
     """
     layout = _layout(path, encoding)
+    _check_quotes(path, layout)
     names, notes = name_columns(layout.header)
     wanted = names if columns is None else (select_columns(columns, names) or names[:1])
     table = _parse(path, layout, names, wanted)
@@ -72,8 +73,14 @@ def _layout(path: Path, encoding: str | None) -> Layout:
     hint, _, rest = text.partition("\n")
     declared = re.fullmatch(r'"?sep=(.)"?', hint.strip("\r"), re.IGNORECASE)
     lines = rest if declared else text
-    delimiter = declared[1] if declared else max(DELIMITERS, key=lambda each: len(_first_record(lines, each)))
-    header = _first_record(lines, delimiter)
+    try:
+        delimiter = declared[1] if declared else max(DELIMITERS, key=lambda each: len(_first_record(lines, each)))
+        header = _first_record(lines, delimiter)
+    except csv.Error as error:
+        if encoding:
+            raise _wrong_encoding(path, name) from error
+        fix = "Put the names of the columns there, or name the encoding of the file."
+        raise UnreadableFileError(path.name, "its first row is no row of names", fix) from error
     if not any(cell.strip() for cell in header):
         raise UnreadableFileError(path.name, "its first row holds no names", "Put the names of the columns there.")
     return Layout(name, delimiter, header, int(declared is not None), notes)
@@ -122,6 +129,24 @@ def _parse(path: Path, layout: Layout, names: list[str], wanted: list[str]) -> p
         reason = "UTF8" in str(error)
         refusal = _wrong_encoding(path, layout.encoding) if reason else _wrong_row(path, layout, len(names))
     raise refusal from None
+
+
+def _check_quotes(path: Path, layout: Layout) -> None:
+    """Refuse a file that ends inside quotes: Arrow would take all that follows the last one for a single cell.
+
+    Quotes come in pairs, so only a file with an odd number of them is looked at closely.
+    """
+    with path.open("rb") as file:
+        if sum(chunk.count(b'"') for chunk in iter(lambda: file.read(BLOCK), b"")) % 2 == 0:
+            return
+    with path.open(encoding=layout.encoding, errors="replace", newline="") as lines:
+        try:
+            for _ in csv.reader(lines, delimiter=layout.delimiter, strict=True):
+                pass
+        except csv.Error as error:
+            if "unexpected end of data" in str(error):
+                fix = "It may be cut short: copy or export it again."
+                raise UnreadableFileError(path.name, "it ends inside quotes", fix) from error
 
 
 def _wrong_encoding(path: Path, encoding: str) -> UnreadableFileError:

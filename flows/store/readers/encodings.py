@@ -18,7 +18,6 @@ MARKS = (
 )
 WESTERN, ARABIC = "windows-1252", "windows-1256"
 FIRST_LETTER = 0xC0  # from here on both code pages hold letters, below it mostly signs
-ENOUGH_BYTES = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def detect_encoding(path: Path) -> Detected:
         for mark, name in MARKS:
             if start.startswith(mark):
                 return Detected(name)
-        if wide := _without_mark(start):
+        if wide := wide_without_mark(start):
             return Detected(wide)
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -77,15 +76,17 @@ def is_arabic_read_as_western(text: str) -> bool:
     return _is_arabic(int(high.sum()), _neighbours(high))
 
 
-def _without_mark(start: bytes) -> str | None:
-    """UTF-16 without its mark: in a header of plain letters every second byte is zero."""
-    zeros = [start[place::2].count(0) for place in (0, 1)]
-    half = len(start) // 2
-    if half < ENOUGH_BYTES:
+def wide_without_mark(start: bytes) -> str | None:
+    """UTF-16 that lacks its mark: zero bytes, and read as such almost all letters are plain or Arabic."""
+    if b"\x00" not in start:
         return None
-    if zeros[1] > 0.4 * half and zeros[0] < 0.1 * half:
-        return "utf-16-le"
-    return "utf-16-be" if zeros[0] > 0.4 * half and zeros[1] < 0.1 * half else None
+    even = start[: len(start) // 2 * 2]
+    return next((name for name in ("utf-16-le", "utf-16-be") if _is_readable(even.decode(name, "ignore"))), None)
+
+
+def _is_readable(text: str) -> bool:
+    usual = sum(letter in "\t\r\n" or " " <= letter <= "\u024f" or "\u0600" <= letter <= "\u06ff" for letter in text)
+    return usual > 0.9 * len(text)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from flows.store.readers.encodings import wide_without_mark
 from transforms.study import UnreadableFileError
 
 KINDS = {
@@ -99,7 +100,5 @@ def _is_old_stata(start: bytes) -> bool:
 
 
 def _is_wide_text(start: bytes) -> bool:
-    """UTF-16 or UTF-32: a byte-order mark, or a zero in every second byte."""
-    half = max(len(start) // 2, 1)
     marked = start[:2] in {b"\xff\xfe", b"\xfe\xff"} or start[:4] == b"\x00\x00\xfe\xff"
-    return marked or any(start[place::2].count(0) > 0.4 * half > 4 * start[1 - place :: 2].count(0) for place in (0, 1))
+    return marked or wide_without_mark(start) is not None
