@@ -135,21 +135,21 @@ def _covariances(fitted: Cr2, contrasts: Floats) -> Floats:
     own = np.einsum("ip,gpr,jr->ijg", rows, fitted.square, rows, optimize=True)
     clusters = np.arange(own.shape[2])
     covariances[:, :, clusters, clusters] += own
-    return covariances
+    return np.asarray(covariances)
 
 
 def _covariance(fitted: Cr2, contrasts: Floats) -> Floats:
     """[m, q, q] CR2 covariance of `contrasts` [q, p] x coefficients."""
-    parts: Floats = (contrasts @ fitted.solved.bread) @ fitted.scores
-    covariance: Floats = np.einsum("gim,gjm->mij", parts, parts)
-    return covariance
+    parts = (contrasts @ fitted.solved.bread) @ fitted.scores
+    covariance = np.einsum("gim,gjm->mij", parts, parts)
+    return np.asarray(covariance)
 
 
 def satterthwaite_test(fitted: Cr2, vector: Floats) -> LinearTest:
     """t test of `vector` [p] x coefficients with CR2 and Satterthwaite degrees of freedom.
 
     df = tr(P)^2 / tr(P^2) for the quadratic form that estimates the variance (Bell & McCaffrey 2002; Pustejovsky &
-    Tipton 2018, eq. 11); clubSandwich's `coef_test(test = "Satterthwaite")`.
+    Tipton 2018, sec. 2); clubSandwich's `coef_test(test = "Satterthwaite")`.
     """
     estimate = vector @ fitted.solved.coef
     std_error = np.sqrt(_covariance(fitted, vector[None])[:, 0, 0])

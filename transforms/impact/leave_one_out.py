@@ -18,8 +18,9 @@ class LeaveOneOut:
 
     without: [G, m] the estimate without cluster g; NaN where the other clusters do not determine it. cr3: [m] standard
     error, square root of the sum over clusters of (estimate without g - estimate)^2 (Bell & McCaffrey 2002;
-    clubSandwich's CR3). jackknife: [m] the same about the mean of the G estimates, times (G - 1) / G (MacKinnon, Nielsen
-    & Webb 2023, eq. 12). Both NaN where some cluster cannot be left out. low, high: [m] range of `without`.
+    clubSandwich's CR3). jackknife: [m] the same about the mean of the G estimates, its square times (G - 1) / G
+    (MacKinnon, Nielsen & Webb 2023, sec. 3). Both NaN where some cluster cannot be left out. low, high: [m] range of
+    `without`.
     """
 
     without: Floats
@@ -43,7 +44,7 @@ def _pseudo_inverses(xwx: Floats) -> tuple[Floats, Floats]:
 
 
 def leave_one_out(solved: Solved, vector: Floats) -> LeaveOneOut:
-    """Estimates of `vector` [p] x coefficients without each cluster, by p x p algebra (MacKinnon et al. 2023, sec. 3)."""
+    """Estimates of `vector` [p] x coefficients without each cluster, by p x p algebra (MacKinnon et al. 2023)."""
     inverses, projections = _pseudo_inverses(solved.moments.xwx)
     estimate = vector @ solved.coef
     change = np.einsum("p,gpq,gqm->gm", vector, inverses, solved.scores)
@@ -64,7 +65,7 @@ def leave_one_out(solved: Solved, vector: Floats) -> LeaveOneOut:
 def partial_leverage(solved: Solved, vector: Floats) -> Floats:
     """[G] each cluster's share of the variation that determines `vector` x coefficients; they add up to one.
 
-    MacKinnon, Nielsen & Webb 2023, eq. 18, for the regressor whose coefficient is the combination, after all others
+    MacKinnon, Nielsen & Webb 2023, sec. 5, for the regressor whose coefficient is the combination, after all others
     have been partialled out.
     """
     direction = solved.bread @ vector
@@ -75,7 +76,7 @@ def partial_leverage(solved: Solved, vector: Floats) -> Floats:
 def effective_clusters(solved: Solved, working: WorkingMoments, vector: Floats) -> float:
     """Effective number of clusters G* = G / (1 + variance of gamma_g / mean^2).
 
-    Carter, Schnepel & Steigerwald 2017, eq. 5, with gamma_g the cluster's part of the variance of the combination if
+    Carter, Schnepel & Steigerwald 2017, with gamma_g the cluster's part of the variance of the combination if
     errors are independent with one variance: G*(0) of MacKinnon, Nielsen & Webb 2023, the one of their two that stays
     defined when regressors sum to zero within clusters, as they nearly do in difference-in-differences.
     """

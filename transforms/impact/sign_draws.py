@@ -17,7 +17,7 @@ WEBB_POINTS = np.sqrt([0.5, 1.0, 1.5])
 class Draws:
     """weights: [B, G], one row per draw. kind: their distribution. exact: whether the rows are all there are.
 
-    Exact draws are half of the 2^G sign vectors (the first cluster's sign is +): a vector and its negative give t
+    Exact draws are half of the 2^G sign vectors (the last cluster's sign is +): a vector and its negative give t
     statistics that differ in sign alone, so shares of |t| are those of the full set.
     """
 
@@ -33,8 +33,9 @@ class Draws:
 
 def all_signs(clusters: int) -> Draws:
     """Every vector of signs, up to its negative: [2^(G-1), G]."""
-    bits = np.arange(2 ** (clusters - 1))[:, None] >> np.arange(clusters)[None, :] & 1
-    return Draws(1.0 - 2.0 * bits, "rademacher", True)
+    numbers = np.arange(2 ** (clusters - 1), dtype=np.int64)
+    negative = (numbers[:, None] >> np.arange(clusters, dtype=np.int64)) & 1
+    return Draws(np.where(negative == 1, -1.0, 1.0), "rademacher", True)
 
 
 def draw_weights(clusters: int, draws: int, seed: int, kind: Kind | None = None) -> Draws:

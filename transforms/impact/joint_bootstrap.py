@@ -1,0 +1,60 @@
+"""Restricted wild cluster bootstrap of a joint hypothesis, from moments of clusters alone.
+
+The Wald statistic of q linear combinations with CR1, against its values in samples drawn under the hypothesis
+(Cameron, Gelbach & Miller 2008; Roodman, MacKinnon, Nielsen & Webb 2019, sec. 4). See `bootstrap` for the notation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from transforms.impact.bootstrap import TIE, share
+from transforms.impact.compression import Floats
+from transforms.impact.sign_draws import Draws
+from transforms.impact.solved import Solved, cr1_factor
+
+CHUNK = 2048  # draws whose [G, q] parts are held at once
+
+
+@dataclass(frozen=True, slots=True)
+class JointTest:
+    """Wald test for each of m outcomes: F statistic with CR1 on q numerator degrees of freedom, bootstrap p-value."""
+
+    statistic: Floats
+    df_numerator: int
+    p_value: Floats
+
+
+def _quadratic(distance: Floats, parts: Floats) -> Floats:
+    """[...] distance' (sum_g parts_g parts_g')^-1 distance, for distance [..., q] and parts [..., G, q]."""
+    inverse = np.linalg.pinv(parts.swapaxes(-1, -2) @ parts, hermitian=True)
+    return np.asarray((distance[..., None, :] @ inverse @ distance[..., :, None])[..., 0, 0])
+
+
+def _reached(solved: Solved, contrasts: Floats, draws: Draws, outcome: int) -> tuple[float, int]:
+    """Wald statistic of one outcome without CR1's factor, and in how many draws it is reached."""
+    rows = contrasts @ solved.bread  # [q, p] C M
+    distance = contrasts @ solved.coef[:, outcome]
+    scores = solved.scores[:, :, outcome]
+    observed = float(_quadratic(distance, scores @ rows.T))
+    push = rows.T @ np.linalg.solve(rows @ contrasts.T, distance)
+    restricted = scores + solved.moments.xwx @ push  # [G, p] scores of the fit under the hypothesis
+    own, pull = restricted @ rows.T, rows @ solved.moments.xwx @ solved.bread  # [G, q], [G, q, p]
+    mixing = np.einsum("gqp,hp->hgq", pull, restricted, optimize=True)
+    count = 0
+    for start in range(0, len(draws.weights), CHUNK):
+        weights = draws.weights[start : start + CHUNK]
+        parts = weights[:, :, None] * own - np.tensordot(weights, mixing, axes=1)
+        count += int(np.count_nonzero(_quadratic(weights @ own, parts) >= observed * (1 - TIE)))
+    return observed, count
+
+
+def joint_bootstrap(solved: Solved, contrasts: Floats, draws: Draws) -> JointTest:
+    """Test `contrasts` [q, p] x coefficients = 0 for all outcomes of the regression; ties count as in `bootstrap`."""
+    q, factor = contrasts.shape[0], cr1_factor(solved.moments)
+    statistics, p_values = [], []
+    for outcome in range(solved.coef.shape[1]):
+        observed, count = _reached(solved, contrasts, draws, outcome)
+        statistics.append(observed / factor / q)
+        p_values.append(share(count, len(draws.weights), draws.exact))
+    return JointTest(np.array(statistics), q, np.array(p_values))

@@ -1,0 +1,40 @@
+"""Which uncertainty a number of clusters can carry (methods.md, section 5)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from transforms.impact.clusters import ClusterCounts, refusal
+from transforms.study import Study
+
+Method = Literal["CR2", "bootstrap", "randomisation", "none"]
+
+CR2_CLUSTERS = 30
+CR2_IN_ARM = 10
+RANDOMISATION_IN_ARM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """The method, and a key of `REASONS` where it is "none"."""
+
+    method: Method
+    reason: str
+
+
+def choose_method(counts: ClusterCounts, study: Study) -> Rung:
+    """The rung for an estimate that these clusters carry, read bottom-up: the first condition that holds decides.
+
+    None with fewer than 6 clusters, fewer than 3 in an arm, or governorates for clusters; randomisation inference with 3
+    in the smaller arm; CR2 with at least 30 clusters and 10 in each arm; the bootstrap for everything between.
+    Without comparison arm, only the number of clusters counts.
+    """
+    reason = refusal(counts, study)
+    if reason:
+        return Rung("none", reason)
+    compared = study.design.treatment is not None
+    smaller = min(counts.treated, counts.comparison)
+    if compared and smaller == RANDOMISATION_IN_ARM:
+        return Rung("randomisation", "")
+    if counts.clusters >= CR2_CLUSTERS and (not compared or smaller >= CR2_IN_ARM):
+        return Rung("CR2", "")
+    return Rung("bootstrap", "")
