@@ -38,6 +38,7 @@ EVERYONE = "everyone"
 ONE_PLACE = "everywhere"  # the governorate of a study that names none
 
 MISSING_SUFFIX = "__missing"  # column beside a variable that says why an answer is missing
+POMP_SUFFIX = "__pomp"  # column beside an outcome that has it on 0-100
 
 
 def missing_column(variable: str) -> str:
@@ -47,4 +48,4 @@ def missing_column(variable: str) -> str:
 
 def pomp_column(outcome: str) -> str:
     """Name of the column with `outcome` on 0-100 (percent of maximum possible)."""
-    return f"{outcome}__pomp"
+    return f"{outcome}{POMP_SUFFIX}"

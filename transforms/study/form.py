@@ -16,7 +16,7 @@ def _label(row: Row, language: str) -> str:
 
 
 def _filled(row: Row, words: Mapping[str, str]) -> Row:
-    return {**row, **{column: text for column, text in words.items() if text and not row.get(column)}}
+    return {**row, **{column: row.get(column) or text for column, text in words.items()}}
 
 
 def _questions(codebook: Sequence[Row], survey: Iterable[Row], waves: Sequence[str]) -> list[Row]:
@@ -25,7 +25,7 @@ def _questions(codebook: Sequence[Row], survey: Iterable[Row], waves: Sequence[s
     for row in codebook:
         names = (row.get(wave) or "" for wave in waves)
         question = next((asked[name] for name in names if name and name in asked), None)
-        words = {f"text_{language}": _label(question, language) for language in LANGUAGES} if question else {}
+        words = {f"text_{language}": _label(question or {}, language) for language in LANGUAGES}
         filled.append(_filled(row, words))
     return filled
 
@@ -35,7 +35,7 @@ def _answers(scales: Sequence[Row], choices: Iterable[Row]) -> list[Row]:
     filled = []
     for row in scales:
         choice = known.get((row.get("scale") or "", row.get("name") or row.get("code") or ""))
-        words = {f"label_{language}": _label(choice, language) for language in LANGUAGES} if choice else {}
+        words = {f"label_{language}": _label(choice or {}, language) for language in LANGUAGES}
         filled.append(_filled(row, words))
     return filled
 
@@ -48,6 +48,6 @@ def with_form(tables: Mapping[str, Sequence[Row]], waves: Sequence[str]) -> dict
     """
     return {
         **tables,
-        "codebook": _questions(tables["codebook"], tables.get("survey", ()), waves),
+        "codebook": _questions(tables.get("codebook", ()), tables.get("survey", ()), waves),
         "scales": _answers(tables.get("scales", ()), tables.get("choices", ())),
     }

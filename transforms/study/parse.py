@@ -3,43 +3,31 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 
-from transforms.study.columns import DESIGN_COLUMNS, MISSING_SUFFIX
+from transforms.study.design import Missing
+from transforms.study.design_problems import (
+    asked_problems,
+    comparison_problems,
+    kept_name_problems,
+    reference_problems,
+    value_problems,
+    wave_problems,
+)
 from transforms.study.form import with_form
+from transforms.study.index_problems import Checks, index_problems, item_problems, waiver_problems
 from transforms.study.instrument import Codebook
+from transforms.study.lines import STUDY_FILE, SettingsText, setting_line
 from transforms.study.problems import StudyError, StudyProblem
-from transforms.study.settings import Settings
+from transforms.study.refusals import refusals
 from transforms.study.study import Study, StudySettings
 from transforms.study.tables import Rows, build_codebook, rows_of_variables
 
-STUDY_FILE = "study.toml"
-HEADING = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
-KEY = re.compile(r"^\s*(?:\"([^\"]+)\"|([A-Za-z0-9_.-]+))\s*=")
+__all__ = ["STUDY_FILE", "parse_settings", "parse_study", "setting_line", "table_names"]
 
-
-def setting_line(text: str, place: Sequence[str | int]) -> int | None:
-    """Line of `study.toml` that holds a setting, or the closest heading above it; None if neither is there."""
-    wanted = [str(part) for part in place]
-    counts: dict[str, int] = {}
-    path: list[str] = []
-    best: tuple[int, int] | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if heading := HEADING.match(line):
-            path = heading[1].replace('"', "").split(".")
-            if line.lstrip().startswith("[["):
-                position = counts[heading[1]] = counts.get(heading[1], -1) + 1
-                path = [*path, str(position)]
-            candidate = path
-        elif key := KEY.match(line):
-            candidate = [*path, *(key[1] or key[2]).split(".")]
-        else:
-            continue
-        depth = len(candidate)
-        if candidate == wanted[:depth] and (best is None or depth > best[0]):
-            best = (depth, number)
-    return best[1] if best else None
+TABLES = ("codebook", "scales", "recodes")
 
 
 def parse_settings(text: str) -> StudySettings:
@@ -50,141 +38,82 @@ def parse_settings(text: str) -> StudySettings:
     StudyError
         With every problem of the file, each with the line it stands in.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        row = int(line[1]) if line else len(text.splitlines())
-        fix = "Quote text, and close every bracket."
-        raise StudyError([StudyProblem(STUDY_FILE, row, "syntax", f"{error}.", fix)]) from error
+    raw = _parse_toml(text)
     try:
         return StudySettings.model_validate(raw)
     except ValidationError as error:
-        raise StudyError([_setting_problem(dict(detail), text) for detail in error.errors()]) from error
+        source = SettingsText(text)
+        raise StudyError([source.problem(*refusal) for refusal in refusals(error, StudySettings)]) from error
 
 
-def _setting_problem(detail: Mapping[str, object], text: str) -> StudyProblem:
-    place = detail["loc"]
-    assert isinstance(place, tuple)
-    where = ".".join(str(part) for part in place)
-    message, fix = f"{detail['msg']}.", ""
-    if detail["type"] == "extra_forbidden":
-        message, fix = "there is no such setting.", "See docs/study-file.md for the names there are."
-    if detail["type"] == "missing":
-        message, fix = "is needed and not given.", "Add it."
-    return StudyProblem(STUDY_FILE, setting_line(text, place), where, message, fix)
+def _parse_toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: also a number with thousands of digits
+        line = re.search(r"line (\d+)", str(error))
+        row = int(line[1]) if line else len(text.splitlines()) or None
+        message = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "a value is too long or too deep"
+        problem = StudyProblem(STUDY_FILE, row, "syntax", f"{message}.", "Quote text, and close every bracket.")
+        raise StudyError([problem]) from error
 
 
-def _references(settings: StudySettings) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every setting that names a variable, with the name."""
-    for key in type(settings.design).model_fields:
-        value = getattr(settings.design, key)
-        if isinstance(value, Settings):
-            yield ("design", key, "variable"), settings.design.treatment.variable  # type: ignore[union-attr]
-            if settings.design.treatment and settings.design.treatment.assigned_by:
-                yield ("design", key, "assigned_by"), settings.design.treatment.assigned_by
-        elif isinstance(value, str) and key != "kind":
-            yield ("design", key), value
-    yield from ((("keep", name), name) for name in settings.keep)
+def table_names(text: str) -> dict[str, str]:
+    """Names of the files of a study's tables, by what they are, also where other settings are wrong.
+
+    Raises
+    ------
+    StudyError
+        Where the text is not TOML.
+    """
+    raw, fields = _parse_toml(text), StudySettings.model_fields
+    return {kind: name if isinstance(name := raw.get(kind), str) else str(fields[kind].default) for kind in TABLES}
 
 
-def _reference_problems(settings: StudySettings, codebook: Codebook, text: str) -> Iterator[StudyProblem]:
-    names = {variable.name for variable in codebook.variables}
-    for place, name in _references(settings):
-        if name not in names:
-            yield StudyProblem(
-                STUDY_FILE,
-                setting_line(text, place),
-                ".".join(place),
-                f"the codebook has no variable {name}.",
-                "Add a row for it, or correct the name.",
-            )
-    for position, waiver in enumerate(settings.waivers):
-        if waiver.variable and waiver.variable not in names:
-            place = ("waivers", str(position), "variable")
-            message = f"the codebook has no variable {waiver.variable}."
-            yield StudyProblem(STUDY_FILE, setting_line(text, place), ".".join(place), message, "Correct the name.")
-
-
-def _wave_problems(settings: StudySettings, text: str) -> Iterator[StudyProblem]:
-    names = [wave.name for wave in settings.waves]
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            place = ("waves", str(position), "name")
-            message = f"wave {name} stands twice."
-            yield StudyProblem(STUDY_FILE, setting_line(text, place), "waves.name", message, "Give each its own name.")
-    if settings.design.kind == "panel" and settings.design.respondent is None:
-        message = "a panel needs the variable that identifies a respondent."
-        yield StudyProblem(STUDY_FILE, setting_line(text, ("design",)), "design.respondent", message, "Name it.")
-    if settings.design.cluster_variable is None and settings.design.treatment is not None:
-        message = "a comparison needs the unit that received the programme together."
-        fix = "Name cluster, community or psu; the governorate if whole governorates were compared."
-        yield StudyProblem(STUDY_FILE, setting_line(text, ("design",)), "design.cluster", message, fix)
-
-
-def _index_problems(settings: StudySettings, codebook: Codebook, text: str) -> Iterator[StudyProblem]:
-    seen: set[str] = set()
-    for position, index in enumerate(settings.indices):
-        line = setting_line(text, ("indices", str(position), "name"))
-        where = f"indices.{position}"
-        if index.name in seen:
-            yield StudyProblem(STUDY_FILE, line, where, f"index {index.name} stands twice.", "Keep one.")
-        seen.add(index.name)
-        items = codebook.items(index.name)
-        if not items:
-            fix = "Fill its index column for the items that count, with role headline."
-            yield StudyProblem(STUDY_FILE, line, where, f"the codebook has no headline item for {index.name}.", fix)
-        for dimension in index.dimensions:
-            if not any(item.dimension == dimension for item in items):
-                message = f"no headline item of {index.name} has the dimension {dimension}."
-                yield StudyProblem(STUDY_FILE, line, where, message, "Correct the name here or in the codebook.")
-
-
-def _variable_problems(settings: StudySettings, codebook: Codebook, rows: Mapping[str, int]) -> Iterator[StudyProblem]:
-    file = settings.codebook
-    design = {name: getattr(settings.design, name, None) for name in DESIGN_COLUMNS}
-    baseline = settings.waves[0].name
-    headline = {item.name for index in settings.indices for item in codebook.items(index.name)}
-    scales = {scale.name: scale for scale in codebook.scales}
-    for variable in codebook.variables:
-        row, name = rows.get(variable.name), variable.name
-        if name in DESIGN_COLUMNS and design[name] != name:
-            fix = f"Rename it, or write {name} = {name!r} under [design]."
-            yield StudyProblem(file, row, name, "this name is kept for the design.", fix)
-        if name.endswith(MISSING_SUFFIX):
-            yield StudyProblem(file, row, name, f"a name cannot end in {MISSING_SUFFIX}.", "Rename it.")
-        if name in headline and baseline not in variable.columns:
-            message = f"a headline item must be asked in {baseline}, which sets the scale of the index."
-            yield StudyProblem(file, row, name, message, "Give it another role, or fill that wave's column.")
-        scale = scales.get(variable.scale or "")
-        if name in headline and scale and scale.limits is None:
-            yield StudyProblem(file, row, name, "a headline item needs a scale of numbers.", "Code its answers.")
-    for recode in codebook.recodes:
-        if recode.variable not in rows:
-            message = f"the codebook has no variable {recode.variable}."
-            yield StudyProblem(settings.recodes, None, "variable", message, "Correct the name.")
-
-
-def parse_study(text: str, tables: Mapping[str, Rows]) -> Study:
+def parse_study(text: str, tables: Mapping[str, Rows], checks: Checks | None = None) -> Study:
     """A study from the text of `study.toml` and the rows of the tables `codebook`, `scales` and `recodes`.
 
-    Where the study names a form, `tables` also holds its sheets `survey` and `choices`.
+    Where the study names a form, `tables` also holds its sheets `survey` and `choices`. `checks` are the names of the
+    checks a waiver can speak of, each with the actions it can have; without them, names of checks are not looked at.
 
     Raises
     ------
     StudyError
         With every problem found in any of the files.
     """
-    settings = parse_settings(text)
-    names = {"codebook": settings.codebook, "scales": settings.scales, "recodes": settings.recodes}
-    waves = [wave.name for wave in settings.waves]
-    codebook, problems = build_codebook(with_form(tables, waves), names, waves)
-    problems += _wave_problems(settings, text)
+    try:
+        settings = parse_settings(text)
+    except StudyError as error:
+        raise StudyError([*error.problems, *_table_problems(text, tables)]) from error
+    source, waves = SettingsText(text), [wave.name for wave in settings.waves]
+    codebook, problems = build_codebook(with_form(tables, waves), table_names(text), waves, settings.missing)
+    problems += wave_problems(settings, source)
+    problems += comparison_problems(settings, source)
     if codebook.variables:
-        rows = rows_of_variables(tables["codebook"])
-        problems += _reference_problems(settings, codebook, text)
-        problems += _index_problems(settings, codebook, text)
-        problems += _variable_problems(settings, codebook, rows)
+        problems += _contradictions(settings, codebook, source, rows_of_variables(tables["codebook"]))
+        problems += waiver_problems(settings, codebook, checks, source)
     if problems:
         raise StudyError(problems)
     return Study(settings=settings, codebook=codebook)
+
+
+def _contradictions(
+    settings: StudySettings, codebook: Codebook, source: SettingsText, rows: dict[str, int]
+) -> Iterator[StudyProblem]:
+    """What settings and codebook say against each other."""
+    yield from reference_problems(settings, codebook, source)
+    yield from asked_problems(settings, codebook, source)
+    yield from value_problems(settings, codebook, source)
+    yield from kept_name_problems(settings, codebook, rows)
+    yield from index_problems(settings, codebook, source)
+    yield from item_problems(settings, codebook, rows)
+
+
+def _table_problems(text: str, tables: Mapping[str, Rows]) -> Sequence[StudyProblem]:
+    """Problems of the tables alone, where the settings cannot be used; none where not even the waves are known."""
+    try:
+        names, listed = table_names(text), _parse_toml(text).get("waves")
+    except StudyError:
+        return ()
+    entries = [wave.get("name") for wave in listed if isinstance(wave, dict)] if isinstance(listed, list) else []
+    waves = [name for name in entries if isinstance(name, str)]
+    return build_codebook(with_form(tables, waves), names, waves, Missing())[1] if waves else ()

@@ -1,6 +1,6 @@
 """What every part of a study's specification has in common."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -12,6 +12,7 @@ Value = str | int | float | bool
 MissingReason = Literal[
     "dk", "refused", "skipped", "not_applicable", "declared", "blank", "not_asked", "not_coded", "out_of_range"
 ]
+REASONS: tuple[MissingReason, ...] = get_args(MissingReason)
 
 
 class Settings(BaseModel):

@@ -1,14 +1,19 @@
 """The codebook's tables, from rows of text to typed variables; every problem is collected, none stops the reading."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from transforms.study.instrument import Choice, Codebook, Recode, Scale, Variable
+from transforms.study.design import Missing
+from transforms.study.findings import Findings, Rows, check_header, numbered
+from transforms.study.instrument import Codebook, Scale, Variable
 from transforms.study.problems import StudyProblem
-from transforms.study.settings import MissingReason, Text
+from transforms.study.scale_tables import RECODE_COLUMNS, SCALE_COLUMNS, parse_recodes, parse_scales, range_scale
+from transforms.study.settings import REASONS, MissingReason, Text
+from transforms.study.suggest import did_you_mean
+
+__all__ = ["CODEBOOK_COLUMNS", "RECODE_COLUMNS", "SCALE_COLUMNS", "Rows", "build_codebook", "rows_of_variables"]
 
 CODEBOOK_COLUMNS = {
     "variable": "Name of the variable in this study: letters, digits and underscores.",
@@ -28,111 +33,36 @@ CODEBOOK_COLUMNS = {
     "missing": "Codes that are missing in this variable only, as `8=refused;9=dk`.",
     "source": "Where the question comes from.",
 }
-SCALE_COLUMNS = {
-    "scale": "Name of the scale. With a form, the name of its list of choices.",
-    "code": "Code of the answer in this study.",
-    "label_en": "The answer in words. The form's where empty.",
-    "label_ar": "The same in Arabic.",
-    "name": "The answer as the file writes it, where that is neither its code nor its label (a choice of a form).",
-}
-ROWS_BEFORE_DATA = 2  # a spreadsheet's first row of data is row 2
-RANGE = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|to|\.\.)\s*(-?\d+(?:\.\d+)?)\s*$")
-Rows = Sequence[Mapping[str, str]]
-
-
-@dataclass(slots=True)
-class Findings:
-    """Problems of one file, gathered while it is read."""
-
-    file: str
-    problems: list[StudyProblem] = field(default_factory=list)
-
-    def add(self, row: int | None, where: str, message: str, fix: str = "") -> None:
-        self.problems.append(StudyProblem(self.file, row, where, message, fix))
-
-    def add_invalid(self, row: int | None, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
-        """One problem for each thing pydantic refused."""
-        for detail in error.errors():
-            place = ".".join(str(part) for part in detail["loc"])
-            self.add(row, (names or {}).get(place, place), detail["msg"] + ".")
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _numbered(rows: Rows) -> Iterable[tuple[int, Mapping[str, str]]]:
-    for position, row in enumerate(rows):
-        yield position + ROWS_BEFORE_DATA, {key: (value or "").strip() for key, value in row.items()}
-
-
-def _check_header(rows: Rows, needed: Iterable[str], known: Iterable[str] | None, findings: Findings) -> bool:
-    header = list(rows[0]) if rows else []
-    absent = [name for name in needed if name not in header]
-    for name in absent:
-        findings.add(1, name, "this column is missing.", "Add it.")
-    for name in header:
-        if known is not None and name not in known:
-            findings.add(1, name or "(empty)", "this column is not known.", "Rename or remove it.")
-    return not absent
-
-
-def parse_scales(rows: Rows, findings: Findings) -> tuple[Scale, ...]:
-    """Scales from a table with the columns scale, code, label_en and, if there are any, label_ar and name."""
-    if not _check_header(rows, ("scale", "code", "label_en"), SCALE_COLUMNS, findings):
-        return ()
-    choices: dict[str, dict[float | str, Choice]] = {}
-    for number, row in _numbered(rows):
-        if not row["scale"] or not row["code"]:
-            findings.add(number, "scale" if not row["scale"] else "code", "is empty.", "Fill it or remove the row.")
-            continue
-        code = _number(row["code"])
-        if code in choices.setdefault(row["scale"], {}):
-            findings.add(number, "code", f"{row['code']} stands twice in scale {row['scale']}.", "Keep one of them.")
-        label = Text(en=row["label_en"] or row.get("name") or row["code"], ar=row.get("label_ar") or None)
-        choices[row["scale"]][code] = Choice(code=code, label=label, name=row.get("name") or None)
-    return tuple(Scale(name=name, choices=tuple(codes.values())) for name, codes in choices.items())
-
-
-def parse_recodes(rows: Rows, waves: Sequence[str], findings: Findings) -> tuple[Recode, ...]:
-    """Recodes from a table with the columns variable, wave (empty: every wave), old and new."""
-    columns = ("variable", "wave", "old", "new")
-    if not _check_header(rows, ("variable", "old", "new"), columns, findings):
-        return ()
-    recodes = []
-    for number, row in _numbered(rows):
-        wave = row.get("wave") or None
-        if wave and wave not in waves:
-            findings.add(number, "wave", f"there is no wave called {wave}.", f"Waves are: {', '.join(waves)}.")
-        try:
-            recodes.append(Recode(variable=row["variable"], wave=wave, old=row["old"], new=row["new"]))
-        except ValidationError as error:
-            findings.add_invalid(number, error)
-    return tuple(recodes)
+YES_NO = {"": False, "0": False, "no": False, "false": False, "1": True, "yes": True, "true": True}
+DIRECTIONS = {"": "+", "+1": "+", "1": "+", "-1": "-", "−": "-", "–": "-", "reversed": "-"}
 
 
 def _missing(text: str, number: int, findings: Findings) -> dict[str, MissingReason]:
     pairs: dict[str, MissingReason] = {}
     for part in filter(None, (piece.strip() for piece in re.split(r"[;|]", text))):
-        code, equals, reason = (piece.strip() for piece in part.partition("="))
-        if not equals or not code or not reason:
+        code, equals, word = (piece.strip() for piece in part.partition("="))
+        reason = next((known for known in REASONS if known == word.casefold().replace(" ", "_")), None)
+        if not equals or not code or not word:
             findings.add(number, "missing", f"{part} is not of the form code=reason.", "Write, say, 8=refused;9=dk.")
+        elif reason is None:
+            message = f"{word} is no reason for a missing answer."
+            findings.add(number, "missing", message, did_you_mean(word, REASONS))
         else:
             pairs[code] = reason
     return pairs
 
 
-def _direction(text: str) -> str:
-    return {"": "+", "-1": "-", "−": "-", "1": "+", "+1": "+", "reversed": "-"}.get(text, text)
+def _sensitive(text: str, number: int, findings: Findings) -> bool:
+    if text.casefold() not in YES_NO:
+        findings.add(number, "sensitive", f"{text} is neither yes nor no.", "Write 1 or 0.")
+    return YES_NO.get(text.casefold(), True)
 
 
 def _variable(row: Mapping[str, str], number: int, waves: Sequence[str], findings: Findings) -> Variable | None:
     text = Text(en=row.get("text_en") or row["variable"], ar=row.get("text_ar") or None)
     label = Text(en=row.get("label_en") or text.en, ar=row.get("label_ar") or text.ar)
     values = {key: row[key] for key in ("scale", "index", "dimension", "asked_of", "source") if row.get(key)}
+    direction = row.get("direction", "")
     try:
         return Variable.model_validate(
             {
@@ -140,16 +70,16 @@ def _variable(row: Mapping[str, str], number: int, waves: Sequence[str], finding
                 "type": row.get("type") or "item",
                 "label": label,
                 "text": text,
-                "direction": _direction(row.get("direction", "")),
+                "direction": DIRECTIONS.get(direction, direction),
                 "role": row.get("role") or ("headline" if row.get("index") else "background"),
-                "sensitive": row.get("sensitive", "") in {"1", "yes", "true"},
+                "sensitive": _sensitive(row.get("sensitive", ""), number, findings),
                 "missing": _missing(row.get("missing", ""), number, findings),
                 "columns": {wave: row[wave] for wave in waves if row.get(wave)},
                 **values,
             }
         )
     except ValidationError as error:
-        findings.add_invalid(number, error, {"name": "variable"})
+        findings.add_invalid(number, error, Variable)
         return None
 
 
@@ -162,32 +92,39 @@ def _check_columns(variable: Variable, number: int, seen: dict[tuple[str, str], 
             findings.add(number, wave, f"column {column} already serves {first}.", "One column serves one item.")
 
 
-def _range_scale(name: str) -> Scale | None:
-    match = RANGE.match(name)
-    return Scale(name=name, low=float(match[1]), high=float(match[2])) if match else None
+def _check_scale(variable: Variable, number: int, known: dict[str, Scale], findings: Findings) -> None:
+    """Note a scale that is not there; a scale written as a range is added to `known`."""
+    name = variable.scale
+    if name is None:
+        if variable.type == "item":
+            findings.add(number, "scale", f"item {variable.name} has no scale.", "Name one, or a range such as 1-5.")
+        return
+    scale = known.get(name) or range_scale(name)
+    if scale is None:
+        fix = did_you_mean(name, known, listed=False) or "Add it to the scales table."
+        findings.add(number, "scale", f"there is no scale called {name}.", fix)
+    elif scale.low is not None and scale.high is not None and scale.low >= scale.high:
+        findings.add(number, "scale", f"{name} is no range.", "Write the lowest code first, as 1-5.")
+    else:
+        known[name] = scale
 
 
 def parse_variables(
     rows: Rows, waves: Sequence[str], scales: tuple[Scale, ...], findings: Findings
 ) -> tuple[tuple[Variable, ...], tuple[Scale, ...]]:
     """Variables of the codebook, and the scales with those written as a range added."""
-    if not _check_header(rows, ("variable", *waves), (*CODEBOOK_COLUMNS, *waves), findings):
+    if not check_header(rows, ("variable", *waves), (*CODEBOOK_COLUMNS, *waves), findings):
         return (), scales
     variables: dict[str, Variable] = {}
     known = {scale.name: scale for scale in scales}
     seen: dict[tuple[str, str], str] = {}
-    for number, row in _numbered(rows):
+    for number, row in numbered(rows):
         variable = _variable(row, number, waves, findings)
         if variable is None:
             continue
         if variable.name in variables:
             findings.add(number, "variable", f"{variable.name} stands twice.", "Keep one row.")
-        if variable.scale and variable.scale not in known and (scale := _range_scale(variable.scale)):
-            known[variable.scale] = scale
-        if variable.scale and variable.scale not in known:
-            findings.add(number, "scale", f"there is no scale called {variable.scale}.", "Add it to the scales table.")
-        if variable.type == "item" and not variable.scale:
-            findings.add(number, "scale", f"item {variable.name} has no scale.", "Name one, or a range such as 1-5.")
+        _check_scale(variable, number, known, findings)
         _check_columns(variable, number, seen, findings)
         variables[variable.name] = variable
     return tuple(variables.values()), tuple(known.values())
@@ -195,16 +132,18 @@ def parse_variables(
 
 def rows_of_variables(rows: Rows) -> dict[str, int]:
     """Row of the codebook each variable stands in."""
-    return {row["variable"]: number for number, row in _numbered(rows) if "variable" in row}
+    return {row["variable"]: number for number, row in numbered(rows) if "variable" in row}
 
 
 def build_codebook(
-    tables: Mapping[str, Rows], names: Mapping[str, str], waves: Sequence[str]
+    tables: Mapping[str, Rows], names: Mapping[str, str], waves: Sequence[str], missing: Missing
 ) -> tuple[Codebook, list[StudyProblem]]:
     """Codebook from the tables `codebook`, `scales` and `recodes`; `names` are their files' names."""
     found = {kind: Findings(names[kind]) for kind in ("codebook", "scales", "recodes")}
     scales = parse_scales(tables["scales"], found["scales"]) if tables.get("scales") else ()
-    recodes = parse_recodes(tables["recodes"], waves, found["recodes"]) if tables.get("recodes") else ()
-    variables, scales = parse_variables(tables["codebook"], waves, scales, found["codebook"])
-    problems = [problem for findings in found.values() for problem in findings.problems]
-    return Codebook(variables=variables, scales=scales, recodes=recodes), problems
+    variables, scales = parse_variables(tables.get("codebook", ()), waves, scales, found["codebook"])
+    codebook = Codebook(variables=variables, scales=scales)
+    if tables.get("recodes") and variables:
+        recodes = parse_recodes(tables["recodes"], waves, (codebook, missing), found["recodes"])
+        codebook = codebook.model_copy(update={"recodes": recodes})
+    return codebook, [problem for findings in found.values() for problem in findings.problems]

@@ -116,7 +116,7 @@ def test_scores_are_in_range_and_the_reference_group_sets_the_unit(studies, as_p
     if rule != "mean":
         there = ((panel.wave == "before") & (panel.arm == "comparison")).to_numpy()
         unit = weighted_spread(scores["vertical"].to_numpy()[there], panel["weight"].to_numpy()[there])
-        assert (unit.mean, unit.sd) == (pytest.approx(0, abs=1e-9), pytest.approx(1, abs=1e-9))
+        assert (unit.mean, unit.sd) == (pytest.approx(0, abs=1e-6), pytest.approx(1, abs=1e-6))
 
 
 @pytest.mark.parametrize("rule", RULES)
