@@ -5,6 +5,7 @@ complementary suppression). Whether a hidden cell could be worked out is decided
 that is printed, not by counting marks in a row.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -96,17 +97,22 @@ def _tight(cells: CountCells, hidden: frozenset[CellKey], threshold: int) -> tup
     return tuple(dict.fromkeys(tight))
 
 
-def _companion(cells: CountCells, known: CellKey, hidden: frozenset[CellKey]) -> CellKey | None:
-    """The smallest shown cell that stands in a sum with `known`; parts before totals."""
-    candidates: list[tuple[bool, int, CellKey]] = []
+def _companion(cells: CountCells, known: Iterable[CellKey], hidden: frozenset[CellKey]) -> CellKey | None:
+    """The shown cell to hide next: a part before a total, the one that helps most sums, the smallest.
+
+    It stands in a sum with a known cell; it helps a sum of which a single cell is hidden.
+    """
+    wanted = set(known)
+    near: dict[CellKey, bool] = {}
+    helped: Counter[CellKey] = Counter()
     for whole, parts in cells.sums:
-        if known == whole or known in parts:
-            candidates += [
-                (key == whole, cells.counts[key], key)
-                for key in (whole, *parts)
-                if key not in hidden and key != known and cells.counts[key] > 0
-            ]
-    return min(candidates)[2] if candidates else None
+        members = (whole, *parts)
+        shown = [key for key in members if key not in hidden and cells.counts[key] > 0]
+        if not wanted.isdisjoint(members):
+            near |= {key: key == whole and near.get(key, True) for key in shown}
+        if sum(key in hidden for key in members) == 1:
+            helped.update(shown)
+    return min(near, key=lambda key: (near[key], -helped[key], cells.counts[key], key), default=None)
 
 
 def suppress(cells: CountCells, threshold: int) -> frozenset[CellKey]:
@@ -117,8 +123,7 @@ def suppress(cells: CountCells, threshold: int) -> frozenset[CellKey]:
     hidden = frozenset(key for key, count in cells.counts.items() if 0 < count < threshold)
     while True:
         known = recoverable(cells, hidden) or _tight(cells, hidden, threshold)
-        companions = (_companion(cells, key, hidden) for key in known)
-        companion = next((key for key in companions if key is not None), None)
+        companion = _companion(cells, known, hidden)
         if companion is None:
             return hidden
         hidden |= {companion}

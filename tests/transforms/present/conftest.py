@@ -1,0 +1,216 @@
+"""Results of little invented studies, made by the transforms themselves, and the wording the report is written in."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from transforms.impact.effects import estimate_effects
+from transforms.impact.estimate import estimates_table
+from transforms.impact.levels import levels_table
+from transforms.measure.distributions import distribution_table
+from transforms.measure.key import make_key
+from transforms.measure.reliability import reliability_table
+from transforms.measure.score import score
+from transforms.prepare.rows import RowCount, row_count_table
+from transforms.present.participants import participant_tables
+from transforms.present.results import Provenance, Results
+from transforms.present.wording import Wording
+from transforms.quality.problems import Problem, Verdict, problems_table
+from transforms.study import Study
+from transforms.study.columns import COMPARISON, EVERYONE, TREATED
+
+TEMPLATES = Path(__file__).parents[3] / "flows" / "templates"
+
+SETTINGS = """
+[[waves]]
+name = "before"
+file = "before.csv"
+label = "Baseline"
+date = "May 2020"
+
+[[waves]]
+name = "after"
+file = "after.csv"
+label = "Endline 2022"
+date = "2022"
+
+[design]
+kind = "panel"
+respondent = "respondent"
+governorate = "place"
+community = "village"
+group = "origin"
+sex = "sex"
+weight = "load"
+
+[design.treatment]
+variable = "village"
+values = ["a"]
+
+[[indices]]
+name = "vertical"
+label = { en = "Vertical cohesion", ar = "التماسك العمودي" }
+dimension_labels = { trust = { en = "Trust", ar = "الثقة" } }
+
+[[indices]]
+name = "warmth"
+rule = "mean"
+"""
+CODEBOOK = """
+variable   | type       | label_en       | label_ar | text_en                  | text_ar | scale   | direction | index    | dimension | sensitive | before | after
+respondent | identifier | Respondent     |          |                          |         |         |           |          |           |           | id     | id
+place      | category   | Governorate    | المحافظة |                          |         | places  |           |          |           |           | gov    | gov
+village    | category   | Village        |          |                          |         |         |           |          |           |           | vil    | vil
+origin     | category   | Origin         |          |                          |         | origins |           |          |           |           | org    | org
+sex        | category   | Sex            |          |                          |         | sexes   |           |          |           |           | sex    | sex
+load       | number     | Weight         |          |                          |         |         |           |          |           |           | w      | w
+near       | item       | Trust nearby   | ثقة      | Do you trust them?       | هل تثق؟ | agree   | +         | vertical | trust     |           | q1     | q1
+far        | item       | Fear           |          | Do you fear them?        |         | agree   | -         | vertical | trust     | 1         | q2     | q2
+fair       | item       | Fairness $5    |          | Are they fair, by {out}? |         | agree   | +         | vertical | justice   |           | q3     | q3
+kind       | item       | Kindness       |          | Are they kind?           |         | agree   | +         | vertical | justice   |           | q4     | q4
+warm       | item       | Warmth         |          | How warm do you feel?    |         | 0-10    | +         | warmth   | warmth    |           | q5     | q5
+"""  # noqa: E501 - a table is read in columns
+SCALES = """
+scale   | code | label_en  | label_ar
+places  | 1    | Irbid     | إربد
+places  | 2    | Amman     | عمّان
+origins | 1    | Jordanian | أردني
+origins | 2    | Syrian    | سوري
+sexes   | 1    | Women     | نساء
+sexes   | 2    | Men       | رجال
+agree   | 1    | Never     | أبداً
+agree   | 2    | Rarely    | نادراً
+agree   | 3    | Often     | غالباً
+agree   | 4    | Always    | دائماً
+"""
+
+
+def invent_panel(study: Study, people: int = 360) -> pd.DataFrame:
+    """A panel of `people` a wave in 2 governorates of 12 villages each, everybody answering at random."""
+    rng = np.random.default_rng(7)
+    frames = []
+    for number, wave in enumerate(study.wave_names):
+        village = np.arange(people) % 24
+        treated = village % 2 == 0
+        arm = np.where(treated, TREATED, COMPARISON) if study.design.treatment else np.full(people, EVERYONE)
+        frame = pd.DataFrame(
+            {
+                "respondent": [f"r{(place + number * 60) % 1000}" for place in range(people)],
+                "wave": wave,
+                "file_row": np.arange(people) + 2,
+                "governorate": np.where(village < 12, "Irbid", "Amman"),
+                "community": [f"v{place}" for place in village],
+                "cluster": [f"v{place}" for place in village],
+                "arm": arm,
+                "strata": "all",
+                "psu": [f"v{place}" for place in village],
+                "weight": rng.uniform(0.5, 2, people),
+                "fpc": np.nan,
+                "group": rng.choice(["Jordanian", "Syrian"], people),
+                "sex": rng.choice(["Women", "Men"], people),
+                "interviewer": None,
+            }
+        )
+        lift = 0.5 * treated * number
+        answers = {
+            item: np.clip(np.round(rng.normal(2.5 + lift, 1, people)), 1, 4) for item in ("near", "fair", "kind")
+        }
+        far = np.clip(np.round(rng.normal(2.5, 1, people)), 1, 4)
+        warm = np.clip(np.round(rng.normal(5 + lift, 2, people)), 0, 10)
+        frames.append(frame.assign(**answers, far=far, warm=warm))
+    panel = pd.concat(frames, ignore_index=True)
+    return panel.assign(wave=pd.Categorical(panel["wave"], study.wave_names, ordered=True))
+
+
+def invent_results(study: Study, panel: pd.DataFrame | None = None) -> Results:
+    """What a run on an invented panel finds, with a few problems and row counts."""
+    panel = invent_panel(study) if panel is None else panel
+    key = make_key(panel, study)
+    scores = score(panel, key)
+    last = study.wave_names[-1]
+    problems = (
+        Problem("out_of_range", "error", "wave", last, "near", 2, 360, "A. Manager, 2022", "set_missing"),
+        Problem("out_of_range", "error", "wave", last, "fair", 3, 360, "A. Manager, 2022", "set_missing"),
+        Problem("straight_lining", "warning", "wave", study.baseline.name, None, 12, 360),
+        Problem("panel_link", "note", "panel", None, "sex", 1, 0),
+        Problem("cluster_known", "note", "panel", None, None, 1, 360),
+    )
+    counts = [
+        RowCount(study.baseline.name, "file", 0, 370, "rows_in_file"),
+        RowCount(study.baseline.name, "consent", 10, 360, "rows_without_consent"),
+        RowCount(last, "out_of_range", 0, 360, "answers_set_missing", 5),
+    ]
+    files = [
+        {"wave": wave.name, "file": wave.file, "sha256": "0a" * 32, "rows": 370, "columns": 12, "reader": "text"}
+        for wave in study.waves
+    ]
+    verdicts = [Verdict("wave", last, 30, 3, problems[:3]), Verdict("panel", None, 9, 2, problems[3:])]
+    return Results(
+        estimates=estimates_table(estimate_effects(scores, study)),
+        levels=levels_table(scores, study),
+        row_counts=row_count_table(counts),
+        problems=problems_table(verdicts),
+        verdicts=pd.DataFrame([{name: getattr(v, name) for name in VERDICT} for v in verdicts]),
+        reliability=reliability_table(panel, study),
+        distributions=distribution_table(panel, study),
+        participants=participant_tables(panel, study),
+        key=key,
+        provenance=Provenance(pd.DataFrame(files), {"Python": "3.11"}, "0b" * 32, study.settings.seed, "5f1e"),
+    )
+
+
+VERDICT = ("stage", "wave", "expectations", "failed")
+
+
+def read_wording(language: str) -> Wording:
+    """The wording the report is really written in."""
+    text = (TEMPLATES / f"wording.{language}.toml").read_text(encoding="utf-8")
+    return Wording("ar" if language == "ar" else "en", tomllib.loads(text))
+
+
+@pytest.fixture(scope="session")
+def say() -> Wording:
+    return read_wording("en")
+
+
+@pytest.fixture(scope="session")
+def sentences() -> Callable[[str], Wording]:
+    return read_wording
+
+
+@pytest.fixture(scope="session")
+def make_study(little_study: Callable[..., Study]) -> Callable[..., Study]:
+    """The study above, its settings changed by replacing texts."""
+
+    def make(*changes: tuple[str, str]) -> Study:
+        settings = SETTINGS
+        for old, new in changes:
+            assert old in settings, f"nothing to replace: {old}"
+            settings = settings.replace(old, new)
+        return little_study(settings, CODEBOOK, SCALES)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def study(make_study: Callable[..., Study]) -> Study:
+    return make_study()
+
+
+@pytest.fixture(scope="session")
+def results(study: Study) -> Results:
+    return invent_results(study)
+
+
+@pytest.fixture(scope="session")
+def make_results() -> Callable[..., Results]:
+    return invent_results
+
+
+@pytest.fixture(scope="session")
+def make_panel() -> Callable[..., pd.DataFrame]:
+    return invent_panel
