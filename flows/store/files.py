@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, str]]
 DELIMITERS = (",", ";", "\t")
+FORM_SHEETS = ("survey", "choices")
 BLOCK = 1 << 20
 
 
@@ -42,9 +43,9 @@ def read_text(path: Path) -> str:
         raise StudyError([StudyProblem(path.name, None, "file", f"cannot be read: {error.strerror}.", "")]) from error
 
 
-def read_rows(path: Path) -> Rows:
-    """Rows of a codebook, scales or recodes table (CSV or XLSX), every cell as text; the first row is the header."""
-    cells = _workbook_cells(path) if path.suffix.lower() == ".xlsx" else _text_cells(path)
+def read_rows(path: Path, sheet: str | None = None) -> Rows:
+    """Rows of a table of the study (CSV, or a sheet of XLSX), every cell as text; the first row is the header."""
+    cells = _workbook_cells(path, sheet) if path.suffix.lower() == ".xlsx" else _text_cells(path)
     header = [name.strip() for name in cells[0]] if cells else []
     filled = [(row + [""] * len(header))[: len(header)] for row in cells[1:]]
     while filled and not any(filled[-1]):
@@ -59,11 +60,15 @@ def _text_cells(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def _workbook_cells(path: Path) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _workbook_cells(path: Path, sheet: str | None) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
     try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        book = CalamineWorkbook.from_path(path)
+        rows = (book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)).to_python(skip_empty_area=False)
+    except WorksheetNotFound as error:
+        fix = f"A form (XLSForm) has the sheets {' and '.join(FORM_SHEETS)}."
+        raise StudyError([StudyProblem(path.name, None, "sheet", f"there is no sheet {sheet}.", fix)]) from error
     except (CalamineError, OSError) as error:
         fix = "Save it again as an Excel workbook."
         raise StudyError([StudyProblem(path.name, None, "file", "cannot be read as a workbook.", fix)]) from error
@@ -78,9 +83,9 @@ def study_files(folder: Path, settings: StudySettings) -> dict[str, Path]:
     """The study's own files that exist, by what they are."""
     named = {"codebook": settings.codebook, "scales": settings.scales, "recodes": settings.recodes}
     optional = {kind for kind in ("scales", "recodes") if not (folder / named[kind]).is_file()}
-    return {"study": folder / STUDY_FILE} | {
-        kind: folder / name for kind, name in named.items() if kind not in optional
-    }
+    form = {"form": folder / settings.form} if settings.form else {}
+    kept = {kind: folder / name for kind, name in named.items() if kind not in optional}
+    return {"study": folder / STUDY_FILE} | kept | form
 
 
 def read_study(folder: Path) -> Study:
@@ -93,7 +98,10 @@ def read_study(folder: Path) -> Study:
     """
     text = read_text(folder / STUDY_FILE)
     files = study_files(folder, parse_settings(text))
-    return parse_study(text, {kind: read_rows(path) for kind, path in files.items() if kind != "study"})
+    tables = {kind: read_rows(path) for kind, path in files.items() if kind not in {"study", "form"}}
+    if "form" in files:
+        tables |= {sheet: read_rows(files["form"], sheet) for sheet in FORM_SHEETS}
+    return parse_study(text, tables)
 
 
 def check_wave_files(study: Study, folder: Path) -> None:

@@ -92,8 +92,8 @@ def _defaults(design: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
     filled = {c.CLUSTER: cluster}
     if variable_of(study, c.GOVERNORATE) is None:
         filled[c.GOVERNORATE] = pd.Series(c.ONE_PLACE, index=design.index, dtype="str")
-    if variable_of(study, c.PSU) is None:
-        filled[c.PSU] = cluster
+    if variable_of(study, c.PSU) is None:  # a whole governorate was treated, never drawn
+        filled[c.PSU] = design[c.RESPONDENT] if variable_of(study, c.CLUSTER) == study.design.governorate else cluster
     if variable_of(study, c.STRATA) is None:
         filled[c.STRATA] = pd.Series("all", index=design.index, dtype="str")
     filled[c.WEIGHT] = _weights(design, study)
