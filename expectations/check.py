@@ -103,20 +103,21 @@ def _judge_table(inspection: _Inspection, tables: BatchDefinition) -> Iterator[_
 
 def _judge_rules(inspection: _Inspection, tables: BatchDefinition) -> Iterator[_Judged]:
     """What is expected of the rows, a few rules at a time; rules whose columns are absent are left out."""
-    expected = {each.meta["flag"]: each for each in inspection.suite.expectations}
-    rules = [rule for rule in inspection.rules if rule.applies(inspection.frame)]
+    frame, expected = inspection.frame, {each.meta["flag"]: each for each in inspection.suite.expectations}
+    placed = FILE_ROW in frame and (inspection.stage == "wave" or WAVE in frame)
+    rules = [rule for rule in inspection.rules if placed and rule.applies(frame)]
     for start in range(0, len(rules), COLUMNS_AT_A_TIME):
         some = rules[start : start + COLUMNS_AT_A_TIME]
-        findings = [rule.find(inspection.frame) for rule in some]
+        findings = [rule.find(frame) for rule in some]
         expectations = [expected[rule.flag] for rule in some]
         table = {
-            each.column: finding.flag() if each.column == rule.flag else inspection.frame[each.column]
+            each.column: finding.flag() if each.column == rule.flag else frame[each.column]
             for rule, finding, each in zip(some, findings, expectations, strict=True)
         }
-        answers = _validate(pd.DataFrame(table, index=inspection.frame.index), expectations, tables)
+        answers = _validate(pd.DataFrame(table, index=frame.index), expectations, tables)
         for rule, finding, each, kept in zip(some, findings, expectations, answers, strict=True):
             count, of = int(finding.broken.sum()), int(finding.evaluated.sum())
-            if kept != (count <= (1 - rule.mostly) * of):
+            if kept != (of == 0 or (of - count) / of >= rule.mostly):
                 raise RuntimeError(f"Two ways to count disagree: {rule.check} of {rule.variable or 'the table'}.")
             problems = [] if kept else list(_problems(rule, finding, inspection))
             yield _outcome(each, kept, count, of, problems), problems

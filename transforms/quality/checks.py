@@ -1,13 +1,16 @@
 """Every check there is: how grave it is, what it expects, and what to do. docs/validation.md is made from it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from transforms.quality.problems import Severity, Stage
+
+Action = Literal["accept", "set_missing", "keep_first", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: `counts` says what a problem's `count` and `of` are counts of."""
+    """One check: `counts` says what a problem's `count` and `of` are counts of, `actions` what a waiver may do."""
 
     name: str
     severity: Severity
@@ -15,6 +18,7 @@ class Check:
     expects: str
     counts: str
     advice: str
+    actions: tuple[Action, ...] = ()
 
 
 _ALL = (
@@ -42,6 +46,7 @@ _ALL = (
         "interviews beyond a respondent's first, of interviews with an identifier",
         "Look the rows up in problem_rows.csv, correct the file, or sign a waiver with `keep_first` or `remove`. "
         "Below `limits.refuse_duplicate_share` it is a warning.",
+        ("accept", "keep_first", "remove"),
     ),
     Check(
         "out_of_range",
@@ -51,6 +56,7 @@ _ALL = (
         "answers outside the scale, of answers",
         "Declare the code as missing, recode it, correct the file, or sign a waiver with `set_missing`. "
         "Below `limits.refuse_out_of_range_share` it is a warning.",
+        ("set_missing", "remove"),
     ),
     Check(
         "governorate_known",
@@ -59,6 +65,7 @@ _ALL = (
         "Every respondent's governorate is known.",
         "respondents without one, of respondents",
         "Fill it in the file, add a recode, or sign a waiver with `remove`.",
+        ("accept", "remove"),
     ),
     Check(
         "cluster_known",
@@ -67,6 +74,7 @@ _ALL = (
         "The unit that received the programme together is known for every respondent.",
         "respondents without one, of respondents",
         "Fill it in the file, add a recode, or sign a waiver with `remove`.",
+        ("accept", "remove"),
     ),
     Check(
         "weight_positive",
@@ -75,6 +83,7 @@ _ALL = (
         "Every survey weight is a number above zero.",
         "respondents without such a weight, of respondents",
         "Ask for the weights again, or sign a waiver: `accept` counts those respondents as weight 0.",
+        ("accept", "remove"),
     ),
     Check(
         "respondent_known",
@@ -83,6 +92,7 @@ _ALL = (
         "Every interview of a panel carries the respondent's identifier.",
         "interviews without one, of interviews",
         "Fill it in the file, or sign a waiver with `remove`.",
+        ("accept", "remove"),
     ),
     Check(
         "arm_known",
@@ -91,6 +101,7 @@ _ALL = (
         "For every respondent it is known whether the programme worked there.",
         "respondents without an arm, of respondents",
         "Fill the variable that decides the arm, or sign a waiver with `remove`.",
+        ("accept", "remove"),
     ),
     Check(
         "arm_constant_in_cluster",
@@ -99,6 +110,7 @@ _ALL = (
         "All respondents of a cluster are in one arm, in every wave.",
         "clusters in both arms, of clusters",
         "Correct the cluster or the arm of the rows in problem_rows.csv. Spillover is no reason to move a respondent.",
+        ("accept", "remove"),
     ),
     Check(
         "item_missing",
@@ -107,6 +119,7 @@ _ALL = (
         "Fewer than `limits.item_missing_share` of those asked left the question unanswered.",
         "missing answers, of respondents who were asked",
         "Read the question again with the interviewers; see the report for the reasons that were given.",
+        ("accept",),
     ),
     Check(
         "straight_lining",
@@ -115,6 +128,7 @@ _ALL = (
         "No interview gives one answer to `limits.straight_line_items` questions of a scale in a row.",
         "interviews with a straight line, of interviews with enough answers",
         "Listen to the recordings or call back. Such interviews are flagged and stay in the analysis.",
+        ("accept",),
     ),
     Check(
         "interviewer_pattern",
@@ -123,6 +137,7 @@ _ALL = (
         "No interviewer has more straight lines or missing answers than the others by `limits.interviewer_sd` SD.",
         "interviewers who stand out, of interviewers with enough interviews",
         "Back-check the interviews in problem_rows.csv before the next wave.",
+        ("accept",),
     ),
     Check(
         "panel_link",
@@ -131,14 +146,7 @@ _ALL = (
         "The same person answers in every wave: the same sex, and most respondents of a later wave are in the first.",
         "linked respondents of another sex, of those linked; or respondents not linked, of the later wave",
         "Compare the identifiers of both files: their form, leading zeros, and who was replaced.",
-    ),
-    Check(
-        "choices_changed",
-        "warning",
-        ("wave",),
-        "The answers a question offers are the same as in the first wave.",
-        "choices with another label, of choices offered in both waves",
-        "Compare the questionnaires. Nothing needs doing if only the wording changed; if the order did, add a recode.",
+        ("accept",),
     ),
     Check(
         "consent_missing",
@@ -147,6 +155,7 @@ _ALL = (
         "Consent is on file for every interview that is analysed.",
         "interviews without it, of interviews",
         "Name the variable under `design.consent`; rows without consent are then removed and counted.",
+        ("accept",),
     ),
     Check(
         "score_present",
@@ -155,6 +164,7 @@ _ALL = (
         "Fewer than `limits.item_missing_share` of a wave's respondents are without a score.",
         "respondents without a score, of respondents",
         "Look for the items with missing answers, or for a wave that did not ask them.",
+        ("accept",),
     ),
     Check(
         "score_finite",
@@ -190,3 +200,4 @@ _ALL = (
     ),
 )
 CHECKS = {check.name: check for check in _ALL}
+WAIVER_ACTIONS = {check.name: check.actions for check in _ALL if check.actions}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from transforms.quality.checks import CHECKS
 from transforms.quality.problems import Problem
 from transforms.study.study import Study
 
@@ -9,7 +10,7 @@ from transforms.study.study import Study
 def grade(problem: Problem, study: Study) -> Problem:
     """The problem as a warning if its share is below the study's limit for it, and with the waiver that names it.
 
-    A waiver names what the data did, never a fault of ours: every check can be waived but those that are critical.
+    What is critical, or a fault of ours, cannot be waived: such a check has no action a waiver could take.
     """
     limits = study.settings.limits
     limit = {
@@ -19,6 +20,6 @@ def grade(problem: Problem, study: Study) -> Problem:
     if limit is not None and problem.share < limit:
         problem = replace(problem, severity="warning")
     waiver = study.waiver(problem.check, problem.wave, problem.variable)
-    if waiver is None or problem.severity == "critical":
+    if waiver is None or waiver.action not in CHECKS[problem.check].actions:
         return problem
     return replace(problem, waived=waiver.signed, action=waiver.action)
