@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from flows.store.readers.encodings import check_encoding, detect_encoding
-from flows.store.readers.headers import name_columns
+from flows.store.readers.headers import name_columns, note_empty_rows
 from transforms.prepare.raw import RawTable, select_columns
 from transforms.study import UnreadableFileError
 
@@ -49,7 +49,7 @@ def read_delimited(path: Path, encoding: str | None, columns: Collection[str] | 
     frame = table.to_pandas(types_mapper={pa.large_string(): pd.StringDtype(na_value=float("nan"))}.get)
     empty = frame.isna().all(axis=1)
     if empty.any():
-        frame, notes = frame[~empty], (*notes, f"{int(empty.sum())} empty rows were left out")
+        frame, notes = frame[~empty], (*notes, note_empty_rows(int(empty.sum())))
     return RawTable(
         frame=frame,
         missing=pd.DataFrame(index=frame.index),
@@ -68,8 +68,8 @@ def _layout(path: Path, encoding: str | None) -> Layout:
         head = file.read(HEAD)
     try:
         text = head.decode(name, errors="strict" if len(head) < HEAD else "ignore").removeprefix("\ufeff")
-    except UnicodeError as error:
-        raise _wrong_encoding(path, name) from error
+    except UnicodeError:
+        raise _wrong_encoding(path, name) from None
     hint, _, rest = text.partition("\n")
     declared = re.fullmatch(r'"?sep=(.)"?', hint.strip("\r"), re.IGNORECASE)
     lines = rest if declared else text
@@ -78,7 +78,7 @@ def _layout(path: Path, encoding: str | None) -> Layout:
         header = _first_record(lines, delimiter)
     except csv.Error as error:
         if encoding:
-            raise _wrong_encoding(path, name) from error
+            raise _wrong_encoding(path, name) from None
         fix = "Put the names of the columns there, or name the encoding of the file."
         raise UnreadableFileError(path.name, "its first row is no row of names", fix) from error
     if not any(cell.strip() for cell in header):
@@ -122,8 +122,8 @@ def _parse(path: Path, layout: Layout, names: list[str], wanted: list[str]) -> p
                 quoted_strings_can_be_null=True,
             ),
         )
-    except UnicodeError as error:
-        raise _wrong_encoding(path, layout.encoding) from error
+    except UnicodeError:
+        raise _wrong_encoding(path, layout.encoding) from None
     except pa.ArrowInvalid as error:
         # Arrow quotes the row it could not read. Its message must not be passed on, not even as the cause.
         reason = "UTF8" in str(error)

@@ -38,7 +38,16 @@ def _free(name: str, taken: set[str]) -> str:
 def _notes(empty: int, repeated: int) -> list[str]:
     notes = []
     if empty:
-        notes.append(f"{empty} empty headers were named by their place (column_1, column_2, ...)")
+        notes.append(f"{_counted(empty, 'empty header was', 'empty headers were')} named by place, as column_7")
     if repeated:
-        notes.append(f"{repeated} headers stood there before and got a number (name_2, name_3, ...)")
+        notes.append(f"{_counted(repeated, 'repeated header', 'repeated headers')} got a number, as age_2")
     return notes
+
+
+def note_empty_rows(count: int) -> str:
+    """What is said of rows without any answer."""
+    return f"{_counted(count, 'empty row was', 'empty rows were')} left out"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -48,10 +48,10 @@ def parse_file(parse: Parse, path: Path, encoding: str | None, **options: object
         parsed = _parse(parse, path, None, options)
     except (UnicodeDecodeError, ReadstatError) as error:
         if not _is_encoding(error):
-            raise _refusal(path, error) from error
+            raise _refusal(path, error) from None  # its message may quote a value
         parsed = _call(parse, path, WESTERN, options)
     except FAULTS as error:
-        raise _refusal(path, error) from error
+        raise _refusal(path, error) from None  # its message may quote a value
     if parsed.encoding_name in {None, WESTERN} and _is_arabic(parsed):
         return _call(parse, path, ARABIC, options)
     return parsed
@@ -61,7 +61,7 @@ def _call(parse: Parse, path: Path, encoding: str, options: Mapping[str, object]
     try:
         return _parse(parse, path, encoding, options)
     except FAULTS as error:
-        raise _refusal(path, error) from error
+        raise _refusal(path, error) from None  # its message may quote a value
 
 
 def _parse(parse: Parse, path: Path, encoding: str | None, options: Mapping[str, object]) -> Parsed:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from flows.store.readers.headers import name_columns
+from flows.store.readers.headers import name_columns, note_empty_rows
 from transforms.prepare.raw import RawTable, select_columns
 from transforms.prepare.text import number_text
 from transforms.study import UnreadableFileError
@@ -32,7 +32,7 @@ def read_workbook(path: Path, sheet: str | None, columns: Collection[str] | None
     frame = pd.DataFrame({name: _column([row[places[name]] for row in rows[1:]]) for name in wanted})
     empty = frame.isna().all(axis=1)
     if empty.any():
-        frame, notes = frame[~empty], (*notes, f"{int(empty.sum())} empty rows were left out")
+        frame, notes = frame[~empty], (*notes, note_empty_rows(int(empty.sum())))
     return RawTable(
         frame=frame,
         missing=pd.DataFrame(index=frame.index),
