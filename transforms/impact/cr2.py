@@ -64,7 +64,7 @@ def _inverse_root(gram: Floats, kernel: Floats) -> Floats:
     span = (vectors[:, kept] * length).T * scale  # U = Z span, with Z'Z = I
     inner, basis = np.linalg.eigh(span @ kernel @ span.T)
     changed = 1 + inner
-    change = np.where(changed > ZERO, np.abs(changed) ** -0.5, 0.0) - 1
+    change = np.where(changed > ZERO, np.maximum(changed, ZERO) ** -0.5, 0.0) - 1
     back = vectors[:, kept] / length / scale[:, None] @ basis
     root: Floats = (back * change) @ back.T
     return root
@@ -170,7 +170,7 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     q = contrasts.shape[0]
     covariances = _covariances(fitted, contrasts)
     values, vectors = np.linalg.eigh(np.einsum("ijgg->ij", covariances))
-    if values[0] <= ZERO * values[-1]:
+    if values[0] <= ZERO * np.trace(contrasts @ fitted.spread @ contrasts.T):
         return [WaldTest(float("nan"), q, float("nan"), float("nan"))] * fitted.scores.shape[2]
     root = (vectors * values**-0.5) @ vectors.T
     scaled = np.einsum("si,ijgh,jt->stgh", root, covariances, root, optimize=True)

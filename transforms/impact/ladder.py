@@ -24,8 +24,8 @@ class Rung:
 def choose_method(counts: ClusterCounts, study: Study) -> Rung:
     """The rung for an estimate that these clusters carry, read bottom-up: the first condition that holds decides.
 
-    None with fewer than 6 clusters, fewer than 3 in an arm, or governorates for clusters; randomisation inference with 3
-    in the smaller arm; CR2 with at least 30 clusters and 10 in each arm; the bootstrap for everything between.
+    None with fewer than 6 clusters, fewer than 3 in an arm, or governorates for clusters; randomisation inference with
+    3 in the smaller arm; CR2 with at least 30 clusters and 10 in each arm; the bootstrap for everything between.
     Without comparison arm, only the number of clusters counts.
     """
     reason = refusal(counts, study)

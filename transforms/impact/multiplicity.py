@@ -26,8 +26,9 @@ def romano_wolf(statistics: Floats, draws: Floats, exact: bool) -> Floats:
     """Romano & Wolf's (2005; 2016) step-down p-values of a family of two-sided tests.
 
     statistics: [m] observed t; NaN is no part of the family. draws: [B, m] t under the hypotheses, drawn jointly: the
-    same weights (or assignments) for all outcomes. exact: draws are all there are, the sample included. Each hypothesis,
-    from the largest |t| down, is compared with the largest |t*| of those not yet passed; ties count against it.
+    same weights (or assignments) for all outcomes. exact: draws are all there are, the sample included. Each
+    hypothesis, from the largest |t| down, is compared with the largest |t*| of those not yet passed; ties count
+    against it.
     """
     known = _known(statistics)
     order = known[np.argsort(-np.abs(statistics[known]), kind="stable")]
@@ -42,9 +43,9 @@ def romano_wolf(statistics: Floats, draws: Floats, exact: bool) -> Floats:
 
 def _rejected(p_values: Floats, level: Floats) -> np.ndarray:
     """How many of the sorted p-values [m] Benjamini & Hochberg's step-up rejects, at each level [L]."""
-    m = p_values.size
-    passed = p_values <= level[:, None] * np.arange(1, m + 1) / m
-    return np.where(passed.any(axis=1), m - np.argmax(passed[:, ::-1], axis=1), 0)
+    ranks = np.arange(1, p_values.size + 1)
+    passed = p_values <= level[:, None] * ranks / max(p_values.size, 1)
+    return np.asarray(np.max(np.where(passed, ranks, 0), axis=1, initial=0))
 
 
 def sharpened_q(p_values: Floats) -> Floats:

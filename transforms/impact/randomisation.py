@@ -38,12 +38,14 @@ class RandomisationTest:
 
     statistic: the t of the actual assignment (without CR1's factor, which is the same in all). p_value: share of
     assignments whose |t| reaches it, ties counted; (1 + number) / (1 + D) for a sample of D. An assignment that does
-    not determine the effect counts as reaching it. smallest_p: what the design could reach at all.
+    not determine the effect counts as reaching it. smallest_p: what the design could reach at all. draws: [D, m] t of
+    each assignment.
     """
 
     statistic: Floats
     p_value: Floats
     smallest_p: float
+    draws: Floats
 
 
 def _solve(xwx: Floats, vector: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -77,11 +79,15 @@ def _statistics(case: ArmMoments, vector: Floats, arms: NDArray[np.bool_]) -> Fl
 
 def randomisation_test(case: ArmMoments, vector: Floats, assignments: Assignments) -> RandomisationTest:
     """Test that `vector` [p] x coefficients is zero because nobody was affected, under the declared assignment."""
-    observed = np.abs(_statistics(case, vector, case.treated[None, :])[0])
-    count = np.zeros(observed.size, dtype=np.int64)
-    for start in range(0, len(assignments.arms), CHUNK):
-        values = np.abs(_statistics(case, vector, assignments.arms[start : start + CHUNK]))
-        count += np.count_nonzero(~(values < observed * (1 - TIE)), axis=0)
-    signed = _statistics(case, vector, case.treated[None, :])[0]
-    p_value = [share(int(number), len(assignments.arms), assignments.exact) for number in count]
-    return RandomisationTest(signed, np.where(np.isfinite(observed), p_value, np.nan), assignments.smallest_p)
+    statistic = _statistics(case, vector, case.treated[None, :])[0]
+    starts = range(0, len(assignments.arms), CHUNK)
+    draws = np.vstack([_statistics(case, vector, assignments.arms[start : start + CHUNK]) for start in starts])
+    count = np.count_nonzero(~(np.abs(draws) < np.abs(statistic) * (1 - TIE)), axis=0)
+    p_value = [share(int(number), len(draws), assignments.exact) for number in count]
+    known = np.isfinite(statistic)
+    return RandomisationTest(
+        statistic=np.where(known, statistic, np.nan),
+        p_value=np.where(known, p_value, np.nan),
+        smallest_p=assignments.smallest_p,
+        draws=draws,
+    )

@@ -1,0 +1,224 @@
+"""The wild cluster bootstrap: by hand, by brute force on rows, and against wildboottest."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.impact.bootstrap import wild_bootstrap
+from transforms.impact.joint_bootstrap import joint_bootstrap
+from transforms.impact.sign_draws import all_signs, draw_weights
+from transforms.impact.solved import cr1_std_errors, solve
+
+MEAN = np.ones(1)
+
+
+def test_mean_of_three_clusters_by_hand(from_rows):
+    """y = 1, 2, 6: squared t without factor is 81/14 for +++, 9/38, 25/(98/3), 49/(74/3) for one sign turned."""
+    solved = solve(from_rows(np.ones((3, 1)), np.array([[1.0], [2.0], [6.0]]), range(3))[0])
+    found = wild_bootstrap(solved, MEAN, all_signs(3))
+    factor = 3 / 2 * 2 / 2
+    expected = sorted(value / factor for value in (81 / 14, 9 / 38, 25 * 3 / 98, 49 * 3 / 74))
+    np.testing.assert_allclose(np.sort(found.draws[:, 0] ** 2), expected)
+    assert found.statistic[0] ** 2 == pytest.approx(81 / 14 / factor)
+    assert found.p_value[0] == 0.25  # one of four, the sample itself: ties count
+
+
+def test_all_signs_are_every_vector_once_up_to_its_negative():
+    draws = all_signs(4)
+    rows = {tuple(row) for row in np.vstack([draws.weights, -draws.weights])}
+    assert rows == set(itertools.product([-1.0, 1.0], repeat=4))
+    assert draws.exact
+    assert draws.clusters == 4
+
+
+@pytest.mark.parametrize(
+    ("clusters", "draws", "kind", "exact", "rows", "why"),
+    [
+        (8, 9999, "webb", False, 9999, "two-point weights give too few samples with 11 clusters or fewer"),
+        (11, 9999, "webb", False, 9999, "11 is still few"),
+        (12, 9999, "rademacher", True, 2048, "4,096 vectors of signs fit into 9,999 draws"),
+        (13, 9999, "rademacher", True, 4096, "8,192 still fit"),
+        (14, 9999, "rademacher", False, 9999, "16,384 do not"),
+    ],
+)
+def test_weights_by_number_of_clusters(clusters, draws, kind, exact, rows, why):
+    found = draw_weights(clusters, draws, 1)
+    assert (found.kind, found.exact, found.weights.shape) == (kind, exact, (rows, clusters)), why
+
+
+@pytest.mark.parametrize("kind", ["webb", "rademacher"])
+def test_sampled_weights_have_mean_zero_and_variance_one_and_follow_the_seed(kind):
+    found = draw_weights(20, 20_000, 3, kind).weights
+    assert abs(found.mean()) < 0.01
+    assert found.var() == pytest.approx(1, abs=0.01)
+    np.testing.assert_array_equal(found, draw_weights(20, 20_000, 3, kind).weights)
+    assert not np.array_equal(found, draw_weights(20, 20_000, 4, kind).weights)
+
+
+def brute_force(rows, vector, value, signs):
+    """t and the bootstrapped t of c'b = value, refitting every bootstrap sample from its rows."""
+    x, y, cluster, weight = rows
+    root = np.sqrt(weight)[:, None]
+
+    def t_value(outcome):
+        coef = np.linalg.lstsq(x * root, outcome * root[:, 0], rcond=None)[0]
+        bread = np.linalg.inv((x.T * weight) @ x)
+        parts = [
+            vector @ bread @ (x[cluster == g].T * weight[cluster == g]) @ (outcome - x @ coef)[cluster == g]
+            for g in range(cluster.max() + 1)
+        ]
+        return coef, (vector @ coef - value) / np.sqrt(np.sum(np.square(parts)))
+
+    coef, observed = t_value(y)
+    bread = np.linalg.inv((x.T * weight) @ x)
+    restricted = coef - bread @ vector * (vector @ coef - value) / (vector @ bread @ vector)
+    residual = y - x @ restricted
+    return observed, np.array([t_value(x @ restricted + sign[cluster] * residual)[1] for sign in signs])
+
+
+def small_design(seed, clusters=6):
+    rng = np.random.default_rng(seed)
+    cluster = np.repeat(np.arange(clusters), rng.integers(3, 7, clusters))
+    treated, wave = cluster % 2, rng.integers(0, 2, cluster.size)
+    x = np.column_stack([np.ones(cluster.size), wave, treated, treated * wave]).astype(float)
+    y = rng.normal(size=cluster.size) + rng.normal(size=clusters)[cluster] + 0.4 * wave * treated
+    return x, y, cluster, rng.uniform(0.4, 2.5, cluster.size)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_statistics_are_those_of_refitting_every_sample(seed, from_rows):
+    x, y, cluster, weight = small_design(seed)
+    vector, draws = np.array([0.0, 0, 0.5, 1]), all_signs(6)
+    solved = solve(from_rows(x, y[:, None], cluster, weight)[0])
+    found = wild_bootstrap(solved, vector, draws)
+    observed, values = brute_force((x, y, cluster, weight), vector, 0.0, draws.weights)
+    ratio = found.statistic[0] / observed
+    np.testing.assert_allclose(found.draws[:, 0], values * ratio, atol=1e-9)
+    assert found.p_value[0] == np.mean(np.abs(values) >= abs(observed) * (1 - 1e-9))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_limits_are_where_the_test_turns(seed, from_rows):
+    """Hypotheses just inside are kept and just outside are refused, by refitting every sample under them."""
+    x, y, cluster, weight = small_design(seed, 8)
+    vector, draws = np.array([0.0, 0, 0, 1]), all_signs(8)
+    found = wild_bootstrap(solve(from_rows(x, y[:, None], cluster, weight)[0]), vector, draws, 0.9)
+
+    def p_value(hypothesis):
+        observed, values = brute_force((x, y, cluster, weight), vector, hypothesis, draws.weights)
+        return np.mean(np.abs(values) >= abs(observed) * (1 - 1e-9))
+
+    for limit, outwards in ((found.conf_low[0], -1), (found.conf_high[0], 1)):
+        assert p_value(limit - outwards * 1e-4) > 0.1
+        assert p_value(limit + outwards * 1e-4) <= 0.1
+
+
+def test_interval_is_unbounded_where_no_hypothesis_can_be_refused(from_rows):
+    """With three clusters p is never below 1/4."""
+    solved = solve(from_rows(np.ones((3, 1)), np.array([[1.0], [2.0], [6.0]]), range(3))[0])
+    found = wild_bootstrap(solved, MEAN, all_signs(3))
+    assert (found.conf_low[0], found.conf_high[0]) == (-np.inf, np.inf)
+
+
+def test_no_error_gives_no_p_value_and_leaves_other_outcomes_alone(from_rows):
+    y = np.array([[2.0, 1.0], [2.0, 2.0], [2.0, 6.0]])
+    found = wild_bootstrap(solve(from_rows(np.ones((3, 1)), y, range(3))[0]), MEAN, all_signs(3))
+    assert np.isnan([found.statistic[0], found.p_value[0], found.conf_low[0]]).all()
+    assert np.isnan(found.draws[:, 0]).all()
+    assert found.p_value[1] == 0.25
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(-5, 5), st.floats(0.01, 100), st.integers(0, 10_000))
+def test_moving_and_stretching_the_outcome_moves_and_stretches_the_interval(from_rows, shift, stretch, seed):
+    x, y, cluster, weight = small_design(seed, 8)
+    vector, draws = np.array([0.0, 0, 0, 1]), draw_weights(8, 199, seed)
+    outcomes = np.column_stack([y, stretch * y, y + shift * x[:, 3]])
+    found = wild_bootstrap(solve(from_rows(x, outcomes, cluster, weight)[0]), vector, draws)
+    low, high = found.conf_low, found.conf_high
+    np.testing.assert_allclose([low[1], high[1]], [stretch * low[0], stretch * high[0]], rtol=1e-4, atol=1e-5 * stretch)
+    np.testing.assert_allclose([low[2], high[2]], [shift + low[0], shift + high[0]], rtol=1e-4, atol=1e-4)
+    assert found.p_value[1] == found.p_value[0]
+    inside = (low < 0) & (high > 0)
+    assert ((found.p_value > 0.05) | ~inside | (np.minimum(-low, high) < 1e-4)).all()
+
+
+@pytest.mark.parametrize("name", ["clusters_8", "clusters_12"])
+def test_all_sign_vectors_give_the_statistics_of_wildboottest(name, survey_moments, bootstrap_reference):
+    printed = bootstrap_reference[name]
+    solved = solve(survey_moments(name, False)[0])
+    found = wild_bootstrap(solved, np.eye(solved.coef.shape[0])[-1], all_signs(solved.clusters))
+    sizes = np.repeat(np.abs(found.draws[:, 0]), 2)
+    assert found.p_value[0] == printed["p_ties_counted"]
+    assert found.statistic[0] == pytest.approx(printed["t"], rel=1e-10)
+    quantiles = np.quantile(sizes, np.linspace(0, 1, len(printed["quantiles"])), method="inverted_cdf")
+    np.testing.assert_allclose(quantiles, printed["quantiles"], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "why"),
+    [
+        ("clusters_36", "clusters_36", "signs have to be sampled"),
+        ("clusters_8", "clusters_8_webb", "six-point weights are sampled"),
+    ],
+)
+def test_sampled_weights_give_the_p_value_of_wildboottest(name, key, why, survey_moments, bootstrap_reference):
+    printed = bootstrap_reference[key]
+    solved = solve(survey_moments(name, False)[0])
+    draws = draw_weights(solved.clusters, 9999, 11)
+    p_value = wild_bootstrap(solved, np.eye(solved.coef.shape[0])[-1], draws).p_value[0]
+    p = printed["p_ties_counted"]
+    assert abs(p_value - p) < 4 * np.sqrt(p * (1 - p) * (1 / 9999 + 1 / printed["draws"])), why
+
+
+def test_agrees_with_wildboottest_as_installed(from_rows):
+    package = pytest.importorskip("wildboottest.wildboottest")
+    x, y, cluster, _ = small_design(9, 9)
+    last = np.array([0.0, 0, 0, 1])
+    boot = package.WildboottestCL(X=x, Y=y, cluster=cluster, R=last, B=9999, seed=1)
+    boot.get_scores(bootstrap_type="11", impose_null=True)
+    boot.get_weights("rademacher")
+    boot.get_numer()
+    boot.get_denom()
+    boot.get_tboot()
+    found = wild_bootstrap(solve(from_rows(x, y[:, None], cluster)[0]), last, all_signs(9))
+    np.testing.assert_allclose(
+        np.sort(np.repeat(np.abs(found.draws[:, 0]), 2)), np.sort(np.abs(boot.t_boot)), rtol=1e-8
+    )
+
+
+def test_joint_test_of_one_combination_is_its_t_test(survey_moments):
+    solved = solve(survey_moments("clusters_12", True)[0])
+    vector, draws = np.eye(solved.coef.shape[0])[-1], all_signs(12)
+    joint, single = joint_bootstrap(solved, vector[None], draws), wild_bootstrap(solved, vector, draws)
+    np.testing.assert_allclose(joint.statistic, single.statistic**2)
+    assert joint.p_value[0] == single.p_value[0]
+    assert joint.df_numerator == 1
+
+
+def test_joint_test_is_that_of_refitting_every_sample(from_rows):
+    x, y, cluster, weight = small_design(4, 7)
+    contrasts, draws = np.eye(4)[[1, 3]], all_signs(7)
+    solved = solve(from_rows(x, y[:, None], cluster, weight)[0])
+    found = joint_bootstrap(solved, contrasts, draws)
+
+    def wald(outcome):
+        fitted = solve(from_rows(x, outcome[:, None], cluster, weight)[0])
+        parts = fitted.scores[:, :, 0] @ fitted.bread @ contrasts.T
+        distance = contrasts @ fitted.coef[:, 0]
+        return distance @ np.linalg.solve(parts.T @ parts, distance)
+
+    kept = x[:, [0, 2]]
+    restricted = kept @ np.linalg.solve((kept.T * weight) @ kept, (kept.T * weight) @ y)
+    values = [wald(restricted + sign[cluster] * (y - restricted)) for sign in draws.weights]
+    assert found.p_value[0] == np.mean(np.array(values) >= wald(y) * (1 - 1e-9))
+
+
+def test_standard_error_is_cr1(survey_moments):
+    solved = solve(survey_moments("clusters_36", True)[0])
+    vector = np.eye(solved.coef.shape[0])[-1]
+    found = wild_bootstrap(solved, vector, draw_weights(36, 99, 1))
+    np.testing.assert_allclose(found.std_error, cr1_std_errors(solved, vector))
