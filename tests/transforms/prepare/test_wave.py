@@ -38,7 +38,7 @@ SCALES = [
         ("1", "Disagree", "لا أوافق"),
         ("2", "Neither", "محايد"),
         ("3", "Agree", "أوافق"),
-        ("8", "Agree much", "أوافق كثيراً"),
+        ("10", "Agree much", "أوافق كثيراً"),
         ("9", "Agree very much", "أوافق بشدة"),
     )
 ] + [
@@ -74,8 +74,8 @@ RECODES = (
     {"variable": "near", "wave": "", "old": "5", "new": "3"},
     {"variable": "near", "wave": "", "old": "6", "new": "Refused"},
     {"variable": "near", "wave": "", "old": "55", "new": "1"},
-    {"variable": "near", "wave": "", "old": "1.5", "new": "8"},
-    {"variable": "near", "wave": "", "old": "8", "new": "1"},
+    {"variable": "near", "wave": "", "old": "1.5", "new": "10"},
+    {"variable": "near", "wave": "", "old": "10", "new": "1"},
     {"variable": "person", "wave": "", "old": "R1", "new": "R001"},
 )
 
@@ -144,7 +144,7 @@ def typed_one(variable, value, label=None, declared=None):
         ("near", "NA", None, None, "blank", "what R writes for nothing"),
         ("near", 5.0, None, 3.0, None, "a recode"),
         ("near", 6.0, None, None, "refused", "a recode to a reason"),
-        ("near", 1.5, None, 8.0, None, "a recoded value is not recoded again"),
+        ("near", 1.5, None, 10.0, None, "a recoded value is not recoded again"),
         ("near", "S", "Agree", 3.0, None, "a letter whose label in the file is one of the scale"),
         ("near", "TRUE", None, None, "not_coded", "TRUE is 1, but not of any scale"),
         ("place", "amman", None, "amman", None, "a code that is a word"),
