@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg, special
 
 from transforms.impact.compression import ClusterMoments, Floats
 
@@ -119,4 +119,4 @@ def wald_test(fitted: Fit, outcome: int, contrasts: Floats) -> WaldTest:
     if not spread[0] > RANK_TOLERANCE * spread[-1]:
         raise RankDeficientError
     statistic = float(difference @ linalg.solve(variance, difference, assume_a="sym") / q)
-    return WaldTest(statistic, q, fitted.df, float(stats.f.sf(statistic, q, fitted.df)))
+    return WaldTest(statistic, q, fitted.df, float(special.fdtrc(q, fitted.df, statistic)))

@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from transforms.impact.compression import CellTable, compress
 from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate, Status, estimated_outcomes, outcome_unit
@@ -87,7 +87,7 @@ def _levels(means: DomainMeans, outcomes: Sequence[str], place: tuple[str, ...],
     wave, governorate, arm, group = place
     for at, outcome in enumerate(outcomes):
         mean, error, df = float(means.mean[at]), float(means.std_error[at]), int(means.df[at])
-        half = float(stats.t.ppf((1 + confidence) / 2, df)) * error if df > 0 else nan
+        half = float(special.stdtrit(df, (1 + confidence) / 2)) * error if df > 0 else nan
         n, psus = int(means.rows[at]), int(means.psus[at])
         yield Level(outcome, wave, governorate, arm, group, n, mean, error, df, mean - half, mean + half, psus)
 

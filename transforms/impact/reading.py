@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from transforms.impact.clusters import refusal
 from transforms.impact.compression import Floats
@@ -63,14 +63,14 @@ def _counted(case: Case, model: FittedModel, position: int, refused: str) -> Est
 
 def _with_errors(row: Estimate, std_error: float, df: float, confidence: float) -> Estimate:
     """The row with standard error, t interval and two-sided p-value on `df` degrees of freedom."""
-    half = float(stats.t.ppf((1 + confidence) / 2, df)) * std_error
+    half = float(special.stdtrit(df, (1 + confidence) / 2)) * std_error
     statistic = row.estimate / std_error
     return replace(
         row,
         std_error=std_error,
         statistic=statistic,
         df=df,
-        p_value=2 * float(stats.t.sf(abs(statistic), df)),
+        p_value=2 * float(special.stdtr(df, -abs(statistic))),
         conf_low=row.estimate - half,
         conf_high=row.estimate + half,
         method=METHOD,
