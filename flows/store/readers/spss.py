@@ -63,6 +63,7 @@ def _declared(column: pd.Series, ranges: list[dict[str, Any]]) -> np.ndarray:
 
 def _codes(column: pd.Series, rows: np.ndarray) -> pd.Series:
     """The declared codes as text in `rows`, nothing elsewhere."""
-    codes, distinct = pd.factorize(column.where(rows))
+    places = np.full(len(column), -1)
+    places[rows], distinct = pd.factorize(column[rows])
     texts = [value if isinstance(value, str) else number_text(value) for value in distinct]
-    return pd.Series([*texts, None], dtype="str").take(codes).set_axis(column.index)
+    return pd.Series([*texts, None], dtype="str").take(places).set_axis(column.index)

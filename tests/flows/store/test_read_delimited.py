@@ -50,9 +50,10 @@ def test_letters_far_down_the_file_count(tmp_path):
     assert read_raw(write(tmp_path, text)).frame.b.iloc[-1] == "é"
 
 
+@pytest.mark.parametrize("rows", [1, 400_000], ids=["in its first block", "far down"])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "utf-16"])
-def test_a_wrong_encoding_is_refused_without_quoting(tmp_path, encoding):
-    path = write(tmp_path, "a,b\n" + "x,y\n" * 400_000 + "secret,é\n", encoding="windows-1252")
+def test_a_wrong_encoding_is_refused_without_quoting(tmp_path, encoding, rows):
+    path = write(tmp_path, "a,b\n" + "x,y\n" * rows + "secret,é\n", encoding="windows-1252")
     with pytest.raises(
         UnreadableFileError, match=r"survey.csv cannot be read: it is not written in the encoding"
     ) as no:
