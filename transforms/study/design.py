@@ -89,7 +89,8 @@ class Missing(Settings):
     """How the study's files write an answer that is missing. Never zero, and the reason is kept."""
 
     codes: dict[str, MissingReason] = Field(
-        default_factory=dict, description='Codes that are missing in every coded variable, as `97 = "dk"`.'
+        default_factory=dict,
+        description='Codes that are missing in every variable with a scale that does not list them, as `97 = "dk"`.',
     )
     tags: dict[str, MissingReason] = Field(
         default_factory=dict, description='Stata tags, as `a = "dk"`. A label such as "Refused" is understood anyway.'
