@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.store.paths import STUDY_FILE
-from transforms.study.parse import parse_settings, parse_study, setting_line
+from transforms.study.parse import parse_study, setting_line, table_names
 from transforms.study.problems import StudyError, StudyProblem
 from transforms.study.study import Study, StudySettings
 
@@ -97,11 +97,38 @@ def read_study(folder: Path) -> Study:
         With everything that is wrong with its files.
     """
     text = read_text(folder / STUDY_FILE)
-    files = study_files(folder, parse_settings(text))
-    tables = {kind: read_rows(path) for kind, path in files.items() if kind not in {"study", "form"}}
-    if "form" in files:
-        tables |= {sheet: read_rows(files["form"], sheet) for sheet in FORM_SHEETS}
-    return parse_study(text, tables)
+    tables, unread = _read_tables(folder, table_names(text))
+    try:
+        study = parse_study(text, tables, _waiver_actions() if "waivers" in text else None)
+    except StudyError as error:
+        files = {problem.file for problem in unread}
+        raise StudyError([*unread, *(problem for problem in error.problems if problem.file not in files)]) from error
+    if unread:
+        raise StudyError(unread)
+    return study
+
+
+def _read_tables(folder: Path, names: Mapping[str, str]) -> tuple[dict[str, Rows], list[StudyProblem]]:
+    """Rows of a study's tables, and why one cannot be read; only the codebook and a form must be there."""
+    tables: dict[str, Rows] = {}
+    unread: list[StudyProblem] = []
+    for kind, name in names.items():
+        if kind in {"scales", "recodes"} and not (folder / name).is_file():
+            continue
+        try:
+            if kind == "form":
+                tables |= {sheet: read_rows(folder / name, sheet) for sheet in FORM_SHEETS}
+            else:
+                tables[kind] = read_rows(folder / name)
+        except StudyError as error:
+            unread += error.problems
+    return tables, unread
+
+
+def _waiver_actions() -> dict[str, tuple[str, ...]]:
+    from transforms.quality.checks import CHECKS
+
+    return {name: check.actions for name, check in CHECKS.items()}
 
 
 def check_wave_files(study: Study, folder: Path) -> None:

@@ -121,6 +121,8 @@ def waiver_problems(
         if waiver.check not in checks:
             fix = did_you_mean(waiver.check, checks) or f"There are: {', '.join(sorted(checks))}."
             yield source.problem((*place, "check"), f"there is no check called {waiver.check}.", fix)
+        elif not checks[waiver.check]:
+            yield source.problem((*place, "check"), f"{waiver.check} cannot be waived.", "Mend what it found.")
         elif waiver.action not in checks[waiver.check]:
             allowed = ", ".join(checks[waiver.check])
             message = f"{waiver.action} is nothing that can be done about {waiver.check}."

@@ -58,15 +58,21 @@ def _parse_toml(text: str) -> dict[str, Any]:
 
 
 def table_names(text: str) -> dict[str, str]:
-    """Names of the files of a study's tables, by what they are, also where other settings are wrong.
+    """Names of the files of a study's tables (and of its form, if it has one), also where other settings are wrong.
 
     Raises
     ------
     StudyError
         Where the text is not TOML.
     """
-    raw, fields = _parse_toml(text), StudySettings.model_fields
-    return {kind: name if isinstance(name := raw.get(kind), str) else str(fields[kind].default) for kind in TABLES}
+    raw = _parse_toml(text)
+    names: dict[str, str] = {}
+    for kind in (*TABLES, "form"):
+        written, default = raw.get(kind), StudySettings.model_fields[kind].default
+        name = written if written and isinstance(written, str) else default
+        if name:
+            names[kind] = name
+    return names
 
 
 def parse_study(text: str, tables: Mapping[str, Rows], checks: Checks | None = None) -> Study:
