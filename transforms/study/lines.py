@@ -28,8 +28,8 @@ def setting_line(text: str, place: Sequence[str | int]) -> int | None:
             candidate = [*path, *([key[1]] if key[1] else key[2].split("."))]
         else:
             continue
-        depth = len(candidate)
-        if candidate == wanted[:depth] and (best is None or depth > best[0]):
+        depth = min(len(candidate), len(wanted))
+        if candidate[:depth] == wanted[:depth] and (best is None or depth > best[0]):
             best = (depth, number)
     return best[1] if best else None
 
