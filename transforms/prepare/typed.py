@@ -36,6 +36,7 @@ class TypedColumn:
 
     @property
     def not_coded(self) -> int:
+        """How many answers matched no code or label."""
         return int((self.reasons == NOT_CODED).sum())
 
 
