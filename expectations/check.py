@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import great_expectations as gx
 import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.expectations.expectation import Expectation
 
 from expectations.pages import data_docs, validation_record
@@ -125,8 +129,10 @@ def _judge_rules(inspection: _Inspection, tables: BatchDefinition) -> Iterator[_
 
 def _tables() -> BatchDefinition:
     """A place for tables in Great Expectations: in memory, silent, and forgotten with the verdict."""
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    memory = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    silent = ProgressBarsConfig(globally=False, metric_calculations=False)
+    config = DataContextConfig(store_backend_defaults=memory, progress_bars=silent, analytics_enabled=False)
+    context = gx.get_context(mode="ephemeral", project_config=config)
     asset = context.data_sources.add_pandas("study").add_dataframe_asset("table")
     return asset.add_batch_definition_whole_dataframe("all")
 

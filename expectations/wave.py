@@ -11,13 +11,14 @@ from transforms.study.study import Study
 
 def wave_suite(study: Study, wave: Wave) -> gx.ExpectationSuite:
     """Expectations for a typed wave: its variables, its rows, and every rule of the study."""
-
-    def expect(rule: Rule) -> gx.expectations.Expectation:
-        if rule.check == "out_of_range" and rule.variable is not None:
-            scale = study.codebook.scale(study.codebook.variable(rule.variable))
-            if scale is not None:
-                return expect_on_scale(rule, scale)
-        return expect_rule(rule)
-
     table = [expect_columns(wave_variables(study, wave)), expect_rows(study.settings.limits.minimum_rows)]
-    return suite(f"wave {wave.name}", [*table, *(expect(rule) for rule in wave_rules(study, wave))])
+    return suite(f"wave {wave.name}", [*table, *(_expect(rule, study) for rule in wave_rules(study, wave))])
+
+
+def _expect(rule: Rule, study: Study) -> gx.expectations.Expectation:
+    """Scales are judged on the answers themselves, everything else on the rule's flag."""
+    if rule.check != "out_of_range":
+        return expect_rule(rule)
+    scale = study.codebook.scale(study.codebook.variable(str(rule.variable)))
+    assert scale is not None  # or there were no such rule
+    return expect_on_scale(rule, scale)
