@@ -6,9 +6,11 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from expectations.check import check_panel, check_scores, check_wave, data_docs, validation_record
 from transforms.quality.checks import CHECKS
+from transforms.quality.problems import Verdict
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +105,11 @@ def test_the_record_holds_each_expectation_in_counts(verdicts, study):
 def test_no_verdict_no_refusal(study):
     assert validation_record([], study)["refused"] is False
     assert list(data_docs([], study)) == ["index.html"]
+
+
+def test_a_record_read_back_gives_the_same_pages(pages, verdicts, study):
+    """Each stage of a run adds its verdict to those on disk."""
+    text = json.dumps(validation_record(verdicts, study))
+    again = TypeAdapter(tuple[Verdict, ...]).validate_python(json.loads(text)["verdicts"])
+    assert data_docs(again, study) == pages
+    assert [verdict.refused for verdict in again] == [verdict.refused for verdict in verdicts]

@@ -25,7 +25,9 @@ class Limits(Settings):
     """Thresholds of the checks."""
 
     item_missing_share: Share = Field(0.10, description="Share of missing answers from which an item is reported.")
-    straight_line_items: int = Field(8, ge=2, description="Items in a row with one answer that make a straight line.")
+    straight_line_items: int = Field(
+        8, ge=2, description="Answers to the items of an index, all the same, that make a straight line."
+    )
     interviewer_sd: float = Field(2.0, gt=0, description="SD above the others from which an interviewer is reported.")
     refuse_out_of_range_share: Share = Field(
         0.0, description="Share of answers outside the scale from which a wave is refused."
