@@ -8,7 +8,7 @@ from transforms.study.lines import SettingsText
 from transforms.study.problems import StudyProblem
 from transforms.study.settings import Value
 from transforms.study.study import StudySettings
-from transforms.study.suggest import did_you_mean, spelling, spellings
+from transforms.study.suggest import did_you_mean, is_slip, spelling, spellings
 from transforms.study.tables import CODEBOOK_COLUMNS
 
 # Types of variable that serve an entry of the design. Identifiers are hashed and text is dropped at the door.
@@ -133,8 +133,7 @@ def _impossible(value: Value, variable: Variable, codebook: Codebook) -> str | N
     scale = codebook.scale(variable)
     if scale is None:  # only a near miss of a recoded value is surely a slip
         recoded = [recode.new for recode in codebook.recodes if recode.variable == variable.name]
-        close = did_you_mean(str(value), recoded, listed=False)
-        return close if close and spelling(value) not in map(spelling, recoded) else None
+        return did_you_mean(str(value), recoded, listed=False) if is_slip(str(value), recoded) else None
     if scale.choices:
         known = spellings((choice.code, choice.label) for choice in scale.choices)
         words = [choice.label.en for choice in scale.choices]

@@ -9,18 +9,27 @@ from transforms.study.settings import Text, Value
 # Letters that Arabic keyboards and programs write for one another; tatweel is no letter.
 SAME_LETTERS = str.maketrans("ىةٱیک", "يهايك", "ـ")
 FEW = 12  # names that are worth listing in full
+SIMILAR, SLIP = 0.6, 0.8  # ratios of difflib from which a name is worth offering, and surely a slip of the pen
 
 
 def did_you_mean(word: str, names: Iterable[str], *, listed: bool = True) -> str:
     """`Did you mean x?` where one of `names` is close to `word`; else the names, if `listed` and few; else nothing."""
     known = list(dict.fromkeys(names))
     folded = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=SIMILAR)
     if close:
         return f"Did you mean {folded[close[0]]}?"
     if not listed or not 0 < len(known) <= FEW:
         return ""
     return f"There {'is' if len(known) == 1 else 'are'}: {', '.join(known)}."
+
+
+def is_slip(word: str, names: Iterable[str]) -> bool:
+    """True where `word`, a word without digits, is none of `names` but so close to one that it was surely meant."""
+    written, folded = spelling(word), [spelling(name) for name in names]
+    if not written.isalpha() or written in folded:
+        return False
+    return bool(get_close_matches(written, folded, n=1, cutoff=SLIP))
 
 
 def spelling(value: Value) -> str:
