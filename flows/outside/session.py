@@ -1,5 +1,6 @@
 """One command's time with Prefect: a server that answers, a quiet log, and an end that loses nothing."""
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[No
     if not debug:
         os.environ[LEVEL] = "CRITICAL"
     with server.orchestrator(home) as own, ExitStack() as stack:
-        load()
+        _load_fast(load)
         if not debug:
             only_ours()
         if own:
@@ -35,6 +36,16 @@ def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[No
             stack.enter_context(_without_heartbeats())
             stack.callback(_send_what_is_left)
         yield
+
+
+def _load_fast(load: Callable[[], None]) -> None:
+    """Import without looking for garbage: there is none, and looking takes a quarter of the time."""
+    gc.disable()
+    try:
+        load()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def only_ours() -> None:

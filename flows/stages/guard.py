@@ -34,7 +34,7 @@ def stage(body: Stage) -> Flow[[RunPaths], None]:
         with sealed(body.__name__, paths):
             body(paths)
 
-    return flow(name=body.__name__, validate_parameters=False)(announced)
+    return flow(name=body.__name__, flow_run_name=body.__name__, validate_parameters=False)(announced)
 
 
 @contextmanager
