@@ -148,11 +148,6 @@ class Context:
         return self.say.percent(self.study.settings.effects.confidence)
 
     @property
-    def none(self) -> Cell:
-        """What stands where there is no number."""
-        return Cell(self.say("numbers.none"))
-
-    @property
     def suppressed(self) -> Cell:
         """What stands where a number must not be shown."""
         return Cell(self.say("disclosure.mark"))

@@ -1,8 +1,13 @@
 """Results of little invented studies, made by the transforms themselves, and the wording the report is written in."""
 
+import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,13 +21,17 @@ from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
 from transforms.prepare.rows import RowCount, row_count_table
+from transforms.present.context import Context
+from transforms.present.document import Document, Section, Table
 from transforms.present.participants import participant_tables
+from transforms.present.report import build_document
 from transforms.present.results import Provenance, Results
 from transforms.present.wording import Wording
 from transforms.quality.problems import Problem, Verdict, problems_table
 from transforms.study import Study
 from transforms.study.columns import COMPARISON, EVERYONE, TREATED
 
+Kind = TypeVar("Kind")
 TEMPLATES = Path(__file__).parents[3] / "flows" / "templates"
 
 SETTINGS = """
@@ -61,18 +70,18 @@ name = "warmth"
 rule = "mean"
 """
 CODEBOOK = """
-variable   | type       | label_en       | label_ar | text_en                  | text_ar | scale   | direction | index    | dimension | sensitive | before | after
-respondent | identifier | Respondent     |          |                          |         |         |           |          |           |           | id     | id
-place      | category   | Governorate    | المحافظة |                          |         | places  |           |          |           |           | gov    | gov
-village    | category   | Village        |          |                          |         |         |           |          |           |           | vil    | vil
-origin     | category   | Origin         |          |                          |         | origins |           |          |           |           | org    | org
-sex        | category   | Sex            |          |                          |         | sexes   |           |          |           |           | sex    | sex
-load       | number     | Weight         |          |                          |         |         |           |          |           |           | w      | w
-near       | item       | Trust nearby   | ثقة      | Do you trust them?       | هل تثق؟ | agree   | +         | vertical | trust     |           | q1     | q1
-far        | item       | Fear           |          | Do you fear them?        |         | agree   | -         | vertical | trust     | 1         | q2     | q2
-fair       | item       | Fairness $5    |          | Are they fair, by {out}? |         | agree   | +         | vertical | justice   |           | q3     | q3
-kind       | item       | Kindness       |          | Are they kind?           |         | agree   | +         | vertical | justice   |           | q4     | q4
-warm       | item       | Warmth         |          | How warm do you feel?    |         | 0-10    | +         | warmth   | warmth    |           | q5     | q5
+variable   | type       | label_en       | label_ar | text_en                  | text_ar | scale   | direction | index    | dimension | sensitive
+respondent | identifier | Respondent     |          |                          |         |         |           |          |           |
+place      | category   | Governorate    | المحافظة |                          |         | places  |           |          |           |
+village    | category   | Village        |          |                          |         |         |           |          |           |
+origin     | category   | Origin         |          |                          |         | origins |           |          |           |
+sex        | category   | Sex            |          |                          |         | sexes   |           |          |           |
+load       | number     | Weight         |          |                          |         |         |           |          |           |
+near       | item       | Trust nearby   | ثقة      | Do you trust them?       | هل تثق؟ | agree   | +         | vertical | trust     |
+far        | item       | Fear           |          | Do you fear them?        |         | agree   | -         | vertical | trust     | 1
+fair       | item       | Fairness $5    |          | Are they fair, by {out}? |         | agree   | +         | vertical | justice   |
+kind       | item       | Kindness       |          | Are they kind?           |         | agree   | +         | vertical | justice   |
+warm       | item       | Warmth         |          | How warm do you feel?    |         | 0-10    | +         | warmth   | warmth    |
 """  # noqa: E501 - a table is read in columns
 SCALES = """
 scale   | code | label_en  | label_ar
@@ -87,6 +96,16 @@ agree   | 2    | Rarely    | نادراً
 agree   | 3    | Often     | غالباً
 agree   | 4    | Always    | دائماً
 """
+
+
+VERDICT = ("stage", "wave", "expectations", "failed")
+
+
+def codebook(waves: list[str]) -> str:
+    """The table above with a column for every wave, in which each variable has its own name."""
+    head, *rows = CODEBOOK.strip().splitlines()
+    lines = [f"{row} | {' | '.join([row.partition('|')[0].strip()] * len(waves))}" for row in rows]
+    return "\n".join([f"{head} | {' | '.join(waves)}", *lines])
 
 
 def invent_panel(study: Study, people: int = 360) -> pd.DataFrame:
@@ -163,9 +182,6 @@ def invent_results(study: Study, panel: pd.DataFrame | None = None) -> Results:
     )
 
 
-VERDICT = ("stage", "wave", "expectations", "failed")
-
-
 def read_wording(language: str) -> Wording:
     """The wording the report is really written in."""
     text = (TEMPLATES / f"wording.{language}.toml").read_text(encoding="utf-8")
@@ -191,7 +207,7 @@ def make_study(little_study: Callable[..., Study]) -> Callable[..., Study]:
         for old, new in changes:
             assert old in settings, f"nothing to replace: {old}"
             settings = settings.replace(old, new)
-        return little_study(settings, CODEBOOK, SCALES)
+        return little_study(settings, codebook(re.findall(r'name = "(before|after|late)"', settings)), SCALES)
 
     return make
 
@@ -199,6 +215,68 @@ def make_study(little_study: Callable[..., Study]) -> Callable[..., Study]:
 @pytest.fixture(scope="session")
 def study(make_study: Callable[..., Study]) -> Study:
     return make_study()
+
+
+def texts(part: object) -> Iterator[str]:
+    """Every text of a document, or of a part of it, but its drawings and identifiers."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from texts(item)
+    elif is_dataclass(part):
+        for field in fields(part):
+            if field.name not in {"svg", "id", "kind", "language", "direction"}:
+                yield from texts(getattr(part, field.name))
+
+
+class Told:
+    """A report as a test reads it: only the sections asked for are made."""
+
+    def __init__(self, results: Results, study: Study, say: Wording) -> None:
+        self.results, self.study, self.say = results, study, say
+        self.context = Context(results, study, say)
+
+    @cached_property
+    def document(self) -> Document:
+        return build_document(self.results, self.study, self.say)
+
+    def section(self, name: str) -> Section:
+        module = import_module(f"transforms.present.sections.{name}")
+        section: Section = getattr(module, f"{name}_section")(self.context)
+        return section
+
+    def words(self, *names: str) -> str:
+        """Every text of some sections, of all where none is named."""
+        parts = tuple(map(self.section, names)) if names else self.document.sections
+        return "\n".join(texts(parts))
+
+    def blocks(self, name: str, kind: type[Kind]) -> list[Kind]:
+        return [block for block in self.section(name).blocks if isinstance(block, kind)]
+
+    def table(self, name: str, caption: str) -> list[list[str]]:
+        """Cells of the first table whose caption holds `caption`, and its notes as the last row."""
+        found = next(table for table in self.blocks(name, Table) if caption in table.caption)
+        return [*([cell.text for cell in row.cells] for row in found.rows), list(found.notes)]
+
+    def rows(self, name: str, caption: str) -> dict[str, list[str]]:
+        """The same by the name of the row."""
+        return {row[0]: row[1:] for row in self.table(name, caption)[:-1]}
+
+
+@pytest.fixture(scope="session")
+def tell(study: Study, say: Wording) -> Callable[..., Told]:
+    """A report on some results, of the study above where no other is given."""
+
+    def told(results: Results, of: Study | None = None) -> Told:
+        return Told(results, of or study, say)
+
+    return told
+
+
+@pytest.fixture(scope="session")
+def told(tell: Callable[..., Told], results: Results) -> Told:
+    return tell(results)
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,13 @@ def test_two_small_cells_alone_in_a_total_are_not_left_to_guess() -> None:
     assert ranges["w", "A", "t", ALL][1] - ranges["w", "A", "t", ALL][0] >= 9
 
 
+def test_a_total_of_few_hidden_ones_hides_a_third() -> None:
+    """4 + 5 leave 9 to share out: each would be known to within a few."""
+    cells = printed_cells(interviews({"A": (4, 50), "B": (5, 60), "C": (70, 80)}))
+    hidden = suppress(cells, 10)
+    assert ("w", "C", "t", ALL) in hidden or ("w", ALL, "t", ALL) in hidden
+
+
 def test_where_nothing_can_help_everything_small_is_hidden_all_the_same() -> None:
     cells = printed_cells(interviews({"A": (3, 0)}))
     assert suppress(cells, 10) >= {("w", "A", "t", ALL), ("w", "A", ALL, ALL), ("w", ALL, ALL, ALL)}

@@ -2,6 +2,7 @@
 
 import math
 import string
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,39 @@ def test_wording_names_everything_the_results_can_hold(say: Wording) -> None:
         f"{kind}.{code}" for kind, codes in needed.items() for code in codes if say.find(f"{kind}.{code}") is None
     ]
     assert not missing
+
+
+FORMS = ("zero", "one", "two", "few", "many")
+
+
+def places(sentence: str) -> list[str]:
+    return sorted({name for _, name, _, _ in string.Formatter().parse(sentence) if name})
+
+
+def test_both_languages_say_the_same_things(sentences: Callable[[str], Wording]) -> None:
+    """The same keys, the same places to fill, but for the forms of plurals, which languages have more or fewer of."""
+    english, arabic = sentences("en").sentences(), sentences("ar").sentences()
+    assert {key for key in english if key.split(".")[-1] not in FORMS} == {
+        key for key in arabic if key.split(".")[-1] not in FORMS
+    }
+    assert not [key for key in english if key in arabic and places(english[key]) != places(arabic[key])]
+    for key in arabic:
+        if key.endswith(".other"):
+            stem = key.removesuffix("other")
+            forms = {name for name in arabic if name.startswith(stem)}
+            assert forms == {stem + form for form in (*FORMS, "other")}, "Arabic has six forms"
+            assert all(places(arabic[form]) == places(arabic[key]) for form in forms)
+
+
+def test_arabic_is_written_in_arabic(sentences: Callable[[str], Wording]) -> None:
+    """But for a list of works, abbreviations and what holds only places to fill."""
+    latin = {"sources", "authorities", "methods_short", "numbers"}
+    for key, sentence in sentences("ar").sentences().items():
+        letters = [letter for letter in sentence if letter.isalpha()]
+        if key.split(".")[0] not in latin and key not in ("page.other_language", "effects.p", "provenance.sha"):
+            filled = string.Formatter().parse(sentence)
+            own = "".join(text for text, *_ in filled)
+            assert not any(map(str.isalpha, own)) or any("\u0600" <= letter <= "\u06ff" for letter in letters), key
 
 
 def test_no_sentence_shouts_or_sells(say: Wording) -> None:

@@ -94,13 +94,14 @@ def levels_svg(name: str, panels: tuple[Panel, ...], words: LevelWords, *, mirro
         grid = figure.subplots(down, across, sharey=True, squeeze=False)
         bottom = (FRAME + 0.14 * lines) / height
         figure.subplots_adjust(0.09, bottom, 0.99, 1 - 0.62 / height, wspace=0.12, hspace=0.42 + 0.1 * lines)
-        for axes, panel in zip(grid.flat, panels, strict=False):
+        order = grid[:, ::-1].ravel() if mirrored else grid.ravel()
+        for axes, panel in zip(order, panels, strict=False):
             _axes(axes, panel, waves, mirrored)
-        for axes in grid.flat[len(panels) :]:
-            axes.set_visible(False)
+        for axes in order[len(panels) :]:
+            axes.set_axis_off()
         for axes in grid[:, 0]:
             axes.set_ylabel(words.axis, fontsize=canvas.SMALL)
-        handles, labels = grid.flat[0].get_legend_handles_labels()
+        handles, labels = order[0].get_legend_handles_labels()
         if len(labels) > 1:
             figure.legend(handles, labels, loc="upper right", ncols=2, frameon=False, fontsize=canvas.SMALL)
         return canvas.to_svg(figure, name)

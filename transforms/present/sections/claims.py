@@ -34,13 +34,13 @@ def _of_data(context: Context) -> Iterator[str]:
 
 def _of_design(context: Context) -> Iterator[str]:
     """Comparison, assignment, waves, and who came back."""
-    say, design, kind = context.say, context.study.design, context.study.analysis
-    if kind == "levels":
+    say, design = context.say, context.study.design
+    if context.study.analysis == "levels":
         yield say("claims.one_wave")
         return
-    if kind == "change":
+    if design.treatment is None:
         yield say("claims.no_comparison")
-    elif design.treatment is not None:
+    else:
         yield say("claims.randomised" if design.treatment.randomised else "claims.not_randomised")
         yield say("claims.two_waves" if len(context.study.waves) == 2 else "claims.more_waves")
         yield say("claims.intention_to_treat")

@@ -18,7 +18,7 @@ from transforms.present.document import (
     total,
 )
 from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
-from transforms.present.selection import TOGETHER, effects, equality, groups_of, headline, later_waves, planted
+from transforms.present.selection import TOGETHER, effects, equality, groups_of, later_waves, planted
 from transforms.study import Index
 
 MOST_PLACES = 4  # columns of governorates a page can carry
@@ -163,10 +163,8 @@ def _table(context: Context, index: Index, wave: str) -> Table:
 def _dimensions(context: Context, index: Index, wave: str) -> Table:
     """Each dimension, all governorates together and one by one where the page has room."""
     say, kind = context.say, context.study.analysis
-    head = headline(context, index.name, wave)
     places = [row.governorate for row in effects(context, index.name, wave) if row.governorate not in TOGETHER]
-    if head is not None and head.governorate == POOLED:
-        places = [POOLED, *(places if len(places) <= MOST_PLACES else [])]
+    places = [POOLED, *(places if len(places) <= MOST_PLACES else [])]
     columns = (Column(say("effects.dimension")), *(Column(context.governorate(place), "number") for place in places))
     rows, found = [], []
     for dimension in context.study.dimensions(index):
