@@ -1,0 +1,106 @@
+"""docs/study-file.md, from the typed model: every setting, every column, and a small study that is complete."""
+
+from collections.abc import Iterator, Mapping
+from typing import get_type_hints
+
+from transforms.study.columns import DESIGN_COLUMNS, MISSING_SUFFIX, POMP_SUFFIX
+from transforms.study.plain_types import bounds, plain_default, plain_type, section_model
+from transforms.study.settings import REASONS, Settings
+from transforms.study.study import StudySettings
+from transforms.study.tables import CODEBOOK_COLUMNS, RECODE_COLUMNS, SCALE_COLUMNS
+
+OPENING = """# A study is a folder
+
+Everything the pipeline knows about a study stands in a folder below `data/raw/`. No code is needed.
+
+| file | what it is |
+|---|---|
+| `study.toml` | who, when, where, the design, the indices, the limits |
+| `codebook.csv` | one row for each variable, one column for each wave: the name of the variable in that wave's file |
+| `scales.csv` | the answers of each scale; not needed where every scale is a range such as `1-5` |
+| `recodes.csv` | values to replace; not needed where there are none |
+| data files | as received: `.sav`, `.zsav`, `.por`, `.dta`, `.csv`, `.tsv`, `.xlsx` |
+
+Tables may be CSV (UTF-8; comma, semicolon or tab) or XLSX. `tamasuk check STUDY` lists everything that is wrong, all at
+once, with file, row and what to do. What the tables do not name is dropped when a file is read.
+
+*This page is made from the program by `make docs`.*
+"""
+WAVE_COLUMN = {"(name of a wave)": "One column for each wave: the variable's name in its file. Empty: not asked there."}
+READING = """## How an answer is read
+
+1. A recode for this wave goes before one for every wave; a value is recoded once.
+2. An answer is missing if the file says so (user-missing, Stata tags), if the codebook or `[missing]` lists its code,
+   or if its label says so in common English or Arabic ("Don't know", "Refused"). The reason is kept; it is never zero.
+3. What remains is a code of the scale, or a label of it in any language. `3-Agree` is 3; ٣ is 3.
+4. An answer outside its scale is a problem that stops the study, unless a waiver is signed for it.
+"""
+
+
+def study_guide(example: Mapping[str, str]) -> str:
+    """The page, in Markdown. `example` holds the files of a complete small study by name."""
+    return "\n".join([OPENING, *_example(example), *_settings(), *_tables(), READING, *_names()])
+
+
+def _example(example: Mapping[str, str]) -> Iterator[str]:
+    yield "## A small study, complete\n"
+    for name, text in example.items():
+        language = "toml" if name.endswith(".toml") else "csv"
+        yield f"`{name}`\n\n```{language}\n{text.strip()}\n```\n"
+
+
+def _settings() -> Iterator[str]:
+    yield "## study.toml\n"
+    yield "A setting that is not listed here is an error, so that a slip of the pen is never ignored. A short name"
+    yield "starts with a letter and holds letters, digits and underscores.\n"
+    for heading, model in sections(StudySettings):
+        yield f"### {heading or 'At the top'}\n"
+        if heading and model.__doc__:
+            yield f"{model.__doc__.strip()}\n"
+        yield "| setting | is | default | means |\n|---|---|---|---|"
+        yield from _rows(model)
+        yield ""
+
+
+def sections(model: type[Settings], path: str = "", several: bool = False) -> Iterator[tuple[str, type[Settings]]]:
+    """Heading, as `[design]` or `[[waves]]`, and model of every section, the top (without heading) first."""
+    yield (f"`[[{path}]]`" if several else f"`[{path}]`") if path else "", model
+    for name, hint in get_type_hints(model, include_extras=True).items():
+        if name in model.model_fields and (inner := section_model(hint)) is not None:
+            yield from sections(inner[0], f"{path}.{name}" if path else name, inner[1])
+
+
+def _rows(model: type[Settings]) -> Iterator[str]:
+    hints = get_type_hints(model, include_extras=True)
+    for name, field in model.model_fields.items():
+        inner = section_model(hints[name])
+        kind = ("sections" if inner[1] else "section") if inner else plain_type(hints[name]) + bounds(field)
+        default = plain_default(field) if inner is None or field.is_required() else "see there"
+        yield f"| `{name}` | {_cell(kind)} | {_cell(default)} | {_cell(field.description or '')} |"
+
+
+def _tables() -> Iterator[str]:
+    tables = {
+        "codebook.csv": (CODEBOOK_COLUMNS | WAVE_COLUMN, {"variable", *WAVE_COLUMN}),
+        "scales.csv": (SCALE_COLUMNS, {"scale", "code", "label_en"}),
+        "recodes.csv": (RECODE_COLUMNS, {"variable", "old", "new"}),
+    }
+    for file, (columns, needed) in tables.items():
+        yield f"## {file}\n"
+        yield "| column | holds |\n|---|---|"
+        for name, words in columns.items():
+            yield f"| `{name}`{', **needed**' if name in needed else ''} | {_cell(words)} |"
+        yield ""
+
+
+def _names() -> Iterator[str]:
+    yield "## Names and words\n"
+    yield f"- Reasons why an answer is missing: {', '.join(f'`{reason}`' for reason in REASONS)}."
+    kept = ", ".join(f"`{column}`" for column in DESIGN_COLUMNS)
+    yield f"- Names of the design, which a variable has only if `[design]` says it is that: {kept}."
+    yield f"- A name cannot end in `{MISSING_SUFFIX}` or `{POMP_SUFFIX}`."
+    yield "- The checks a waiver can speak of: [validation.md](validation.md).\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
