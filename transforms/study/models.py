@@ -19,6 +19,15 @@ class Effects(Settings):
     minimum_cell: int = Field(30, ge=1, description="Respondents an arm needs in a wave for a group's effect.")
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of the intervals.")
     equality_alpha: float = Field(0.05, gt=0, lt=1, description="Level of the test that governorates are equal.")
+    smallest_effect: float = Field(
+        0.15, gt=0, description="Smallest effect that would matter, in SD, decided before the data are seen. [house]"
+    )
+    covariates: tuple[Name, ...] = Field(
+        (), description="Background variables held constant in doubly robust estimates, decided beforehand."
+    )
+    placebo: tuple[Name, ...] = Field(
+        (), description="Items or numbers the programme did not target; an effect on them warns of other trends."
+    )
 
 
 class Limits(Settings):
