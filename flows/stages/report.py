@@ -12,6 +12,8 @@ def report(paths: RunPaths) -> None:
     """Write one self-contained page per language."""
     study = files.read_study(paths.study)
     results = read_results(study, paths)
-    for language in study.settings.languages:
+    languages = study.settings.languages
+    for language in languages:
         document = build_document(results, study, render.read_wording(language))
-        render.write_report(document, paths.report(language), paths.id)
+        others = {other: paths.report(other).name for other in languages if other != language}
+        render.write_report(document, paths.report(language), paths.id, others)

@@ -63,7 +63,7 @@ def browser() -> str:
 
 
 def run(browser: str, profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND")
     command = [browser, *options, "--disable-dev-shm-usage", f"--user-data-dir={profile}", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
 
