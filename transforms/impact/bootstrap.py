@@ -1,8 +1,9 @@
 """Restricted wild cluster bootstrap-t with intervals by test inversion, from moments of clusters alone.
 
-Cameron, Gelbach & Miller 2008; Roodman, MacKinnon, Nielsen & Webb 2019. Write M for (X'WX)^-1, A_g = X_g'WX_g, s_g for
-the cluster scores of the fit, and d = c'b - r for the distance of the estimate to the hypothesis c'b = r. The
-restricted fit has scores s_g(d) = s_g + d A_g M c / (c'Mc), and a draw with weights v has
+Cameron, Gelbach & Miller 2008; Roodman, MacKinnon, Nielsen & Webb 2019; residuals jackknifed by default (WCR-S of
+MacKinnon, Nielsen & Webb 2023b), which keeps its size with 8 clusters where the plain one does not (docs/coverage.md).
+Write M for (X'WX)^-1, A_g = X_g'WX_g, and d = c'b - r for the distance of the estimate to the hypothesis c'b = r. The
+scores of the fit under the hypothesis are s_g(d) = s_g + d u_g (see `restricted_scores`), and a draw with weights v has
 
     numerator    n(d) = sum_g v_g c'M s_g(d)
     denominator  D(d) = sum_g (v_g c'M s_g(d) - c'M A_g M sum_h v_h s_h(d))^2,
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.impact.compression import Floats
+from transforms.impact.restricted_scores import jackknifed_scores, restricted_scores
 from transforms.impact.sign_draws import Draws
 from transforms.impact.solved import Solved, cr1_factor, cr1_std_errors
 
@@ -28,9 +30,10 @@ HALVINGS = 25  # limits are exact to 2^-25 of their bracket
 class BootstrapTest:
     """Test that a linear combination is zero, and its interval, for each of m outcomes.
 
-    statistic: CR1 t. draws: [B, m] its values under the hypothesis. p_value counts ties against the finding: the share
-    of draws whose |t| is at least the observed one, where the observed sample is among the draws (all sign vectors) or
-    is added to them (sampled): (1 + number) / (1 + B). The interval holds the hypotheses with p above 1 - confidence.
+    statistic: CR1 t. draws: [B, m] its values under the hypothesis. exact: whether the observed sample is one of them
+    (all sign vectors, plain residuals). p_value counts ties against the finding: the share of draws whose |t| is at
+    least the observed one, or where the observed sample is not among the draws, (1 + number) / (1 + B). The interval
+    holds the hypotheses with p above 1 - confidence.
     """
 
     estimate: Floats
@@ -40,6 +43,7 @@ class BootstrapTest:
     conf_low: Floats
     conf_high: Floats
     draws: Floats
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,42 +113,45 @@ def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> flo
     return outside
 
 
-def _draw(solved: Solved, vector: Floats, draws: Draws) -> list[_Draws]:
+def _draw(solved: Solved, vector: Floats, draws: Draws, jackknife: bool) -> list[_Draws]:
     """The draws' polynomials for each outcome: products of [B, G] with [G, G] matrices."""
     weights = draws.weights
     direction = solved.bread @ vector  # M c
-    scale = vector @ direction
-    push = solved.moments.xwx @ direction / scale  # [G, p] scores per unit of d
-    pull = push @ solved.bread * scale  # [G, p] c'M A_g M
-    own, own_push = np.einsum("p,gpm->mg", direction, solved.scores), push @ direction
+    scores, change = (jackknifed_scores if jackknife else restricted_scores)(solved, vector[None])
+    push = change[:, :, 0]
+    pull = solved.moments.xwx @ direction @ solved.bread  # [G, p] c'M A_g M
+    own, own_push = np.einsum("p,gpm->mg", direction, scores), push @ direction
+    variance = np.sum(np.einsum("p,gpm->mg", direction, solved.scores) ** 2, axis=1)
     part1 = weights @ (np.diag(own_push) - push @ pull.T)  # [B, G]
     n1, d2 = weights @ own_push, np.einsum("bg,bg->b", part1, part1)
     found = []
     for outcome, mine in enumerate(own):
-        part0 = weights @ (np.diag(mine) - solved.scores[:, :, outcome] @ pull.T)
+        part0 = weights @ (np.diag(mine) - scores[:, :, outcome] @ pull.T)
         d0, d1 = np.einsum("bg,bg->b", part0, part0), np.einsum("bg,bg->b", part0, part1)
-        found.append(_Draws(weights @ mine, n1, d0, d1, d2, float(mine @ mine), draws.exact))
+        found.append(_Draws(weights @ mine, n1, d0, d1, d2, float(variance[outcome]), draws.exact and not jackknife))
     return found
 
 
-def wild_bootstrap(solved: Solved, vector: Floats, draws: Draws, confidence: float = 0.95) -> BootstrapTest:
+def wild_bootstrap(
+    solved: Solved, vector: Floats, draws: Draws, confidence: float = 0.95, jackknife: bool = True
+) -> BootstrapTest:
     """Test `vector` [p] x coefficients = 0 and invert the test, for all outcomes of the regression at once.
 
-    draws: weights for the clusters of the regression, in their order. Survey weights are in the moments. Where the
-    standard error is zero, all but the estimate is NaN.
+    draws: weights for the clusters of the regression, in their order. Survey weights are in the moments. jackknife:
+    WCR-S rather than WCR-C. Where the standard error is zero, all but the estimate is NaN.
     """
     estimate, std_error = vector @ solved.coef, cr1_std_errors(solved, vector)
     factor = np.sqrt(cr1_factor(solved.moments))
     p_value, low, high = (np.full(estimate.size, np.nan) for _ in range(3))
     values = np.full((len(draws.weights), estimate.size), np.nan)
-    for outcome, parts in enumerate(_draw(solved, vector, draws)):
+    for outcome, parts in enumerate(_draw(solved, vector, draws, jackknife)):
         value, error = float(estimate[outcome]), float(std_error[outcome])
         if not error > 0:
             continue
         quartic, level = parts.quartic(), 1 - confidence
-        p_value[outcome] = _p_value(quartic, value, draws.exact)
-        low[outcome] = value - _limit(quartic, 2 * error, level, draws.exact)
-        high[outcome] = value - _limit(quartic, -2 * error, level, draws.exact)
+        p_value[outcome] = _p_value(quartic, value, parts.exact)
+        low[outcome] = value - _limit(quartic, 2 * error, level, parts.exact)
+        high[outcome] = value - _limit(quartic, -2 * error, level, parts.exact)
         values[:, outcome] = parts.statistics(value) / factor
     statistic = estimate / np.where(std_error > 0, std_error, np.nan)
-    return BootstrapTest(estimate, std_error, statistic, p_value, low, high, values)
+    return BootstrapTest(estimate, std_error, statistic, p_value, low, high, values, draws.exact and not jackknife)

@@ -10,6 +10,7 @@ import numpy as np
 
 from transforms.impact.bootstrap import TIE, share
 from transforms.impact.compression import Floats
+from transforms.impact.restricted_scores import jackknifed_scores, restricted_scores
 from transforms.impact.sign_draws import Draws
 from transforms.impact.solved import Solved, cr1_factor
 
@@ -31,14 +32,15 @@ def _quadratic(distance: Floats, parts: Floats) -> Floats:
     return np.asarray((distance[..., None, :] @ inverse @ distance[..., :, None])[..., 0, 0])
 
 
-def _reached(solved: Solved, contrasts: Floats, draws: Draws, outcome: int) -> tuple[float, int]:
+def _reached(
+    solved: Solved, contrasts: Floats, draws: Draws, under: tuple[Floats, Floats], outcome: int
+) -> tuple[float, int]:
     """Wald statistic of one outcome without CR1's factor, and in how many draws it is reached."""
+    base, push = under
     rows = contrasts @ solved.bread  # [q, p] C M
     distance = contrasts @ solved.coef[:, outcome]
-    scores = solved.scores[:, :, outcome]
-    observed = float(_quadratic(distance, scores @ rows.T))
-    push = rows.T @ np.linalg.solve(rows @ contrasts.T, distance)
-    restricted = scores + solved.moments.xwx @ push  # [G, p] scores of the fit under the hypothesis
+    observed = float(_quadratic(distance, solved.scores[:, :, outcome] @ rows.T))
+    restricted = base[:, :, outcome] + push @ distance  # [G, p] scores of the fit under the hypothesis
     own, pull = restricted @ rows.T, rows @ solved.moments.xwx @ solved.bread  # [G, q], [G, q, p]
     mixing = np.einsum("gqp,hp->hgq", pull, restricted, optimize=True)
     count = 0
@@ -49,12 +51,17 @@ def _reached(solved: Solved, contrasts: Floats, draws: Draws, outcome: int) -> t
     return observed, count
 
 
-def joint_bootstrap(solved: Solved, contrasts: Floats, draws: Draws) -> JointTest:
-    """Test `contrasts` [q, p] x coefficients = 0 for all outcomes of the regression; ties count as in `bootstrap`."""
+def joint_bootstrap(solved: Solved, contrasts: Floats, draws: Draws, jackknife: bool = True) -> JointTest:
+    """Test `contrasts` [q, p] x coefficients = 0 for all outcomes of the regression.
+
+    jackknife: WCR-S rather than WCR-C. Ties and samples count as in `wild_bootstrap`.
+    """
+    under = (jackknifed_scores if jackknife else restricted_scores)(solved, contrasts)
+    exact = draws.exact and not jackknife
     q, factor = contrasts.shape[0], cr1_factor(solved.moments)
     statistics, p_values = [], []
     for outcome in range(solved.coef.shape[1]):
-        observed, count = _reached(solved, contrasts, draws, outcome)
+        observed, count = _reached(solved, contrasts, draws, under, outcome)
         statistics.append(observed / factor / q)
-        p_values.append(share(count, len(draws.weights), draws.exact))
+        p_values.append(share(count, len(draws.weights), exact))
     return JointTest(np.array(statistics), q, np.array(p_values))

@@ -21,20 +21,24 @@ class Rung:
     reason: str
 
 
+def method_for(counts: ClusterCounts, compared: bool) -> Method:
+    """The method for clusters that are not refused; `compared`: whether there is a comparison arm.
+
+    Without one, only the number of clusters counts. Anything between the rows takes the bootstrap.
+    """
+    smaller = min(counts.treated, counts.comparison)
+    if compared and smaller == RANDOMISATION_IN_ARM:
+        return "randomisation"
+    if counts.clusters >= CR2_CLUSTERS and (not compared or smaller >= CR2_IN_ARM):
+        return "CR2"
+    return "bootstrap"
+
+
 def choose_method(counts: ClusterCounts, study: Study) -> Rung:
     """The rung for an estimate that these clusters carry, read bottom-up: the first condition that holds decides.
 
     None with fewer than 6 clusters, fewer than 3 in an arm, or governorates for clusters; randomisation inference with
     3 in the smaller arm; CR2 with at least 30 clusters and 10 in each arm; the bootstrap for everything between.
-    Without comparison arm, only the number of clusters counts.
     """
     reason = refusal(counts, study)
-    if reason:
-        return Rung("none", reason)
-    compared = study.design.treatment is not None
-    smaller = min(counts.treated, counts.comparison)
-    if compared and smaller == RANDOMISATION_IN_ARM:
-        return Rung("randomisation", "")
-    if counts.clusters >= CR2_CLUSTERS and (not compared or smaller >= CR2_IN_ARM):
-        return Rung("CR2", "")
-    return Rung("bootstrap", "")
+    return Rung("none", reason) if reason else Rung(method_for(counts, study.design.treatment is not None), "")

@@ -26,7 +26,7 @@ def romano_wolf(statistics: Floats, draws: Floats, exact: bool) -> Floats:
     """Romano & Wolf's (2005; 2016) step-down p-values of a family of two-sided tests.
 
     statistics: [m] observed t; NaN is no part of the family. draws: [B, m] t under the hypotheses, drawn jointly: the
-    same weights (or assignments) for all outcomes. exact: draws are all there are, the sample included. Each
+    same weights (or assignments) for all outcomes. exact: whether the observed sample is one of the draws. Each
     hypothesis, from the largest |t| down, is compared with the largest |t*| of those not yet passed; ties count
     against it.
     """

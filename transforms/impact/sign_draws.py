@@ -9,7 +9,7 @@ from transforms.impact.compression import Floats
 
 Kind = Literal["rademacher", "webb"]
 
-WEBB_CLUSTERS = 11  # with so few clusters two-point weights give too few different samples (Webb 2023)
+WEBB_CLUSTERS = 7  # with so few clusters signs give too few different samples (Webb 2023; docs/coverage.md)
 WEBB_POINTS = np.sqrt([0.5, 1.0, 1.5])
 
 
@@ -41,7 +41,7 @@ def all_signs(clusters: int) -> Draws:
 def draw_weights(clusters: int, draws: int, seed: int, kind: Kind | None = None) -> Draws:
     """Weights for `clusters` clusters; the same arguments give the same weights.
 
-    Webb's six-point weights with at most 11 clusters, Rademacher signs with more (`kind` overrules); all sign vectors
+    Webb's six-point weights with at most 7 clusters, Rademacher signs with more (`kind` overrules); all sign vectors
     in place of a sample where there are no more than `draws` of them. One set serves every outcome and combination of
     the same clusters, so that their statistics are drawn jointly.
     """

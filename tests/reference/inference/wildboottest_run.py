@@ -16,14 +16,14 @@ HERE = Path(__file__).parent
 QUANTILES = 33
 
 
-def run(name: str, draws: int, kind: str) -> dict[str, object]:
+def run(name: str, draws: int, kind: str, variant: str) -> dict[str, object]:
     """t of the last coefficient and quantiles of its |t| under the hypothesis."""
     frame = pd.read_csv(HERE / f"{name}.csv")
     x = frame.filter(regex=r"^x\d").to_numpy(dtype=float)
     last = np.zeros(x.shape[1])
     last[-1] = 1
     boot = WildboottestCL(X=x, Y=frame["y"].to_numpy(), cluster=frame["cluster"].to_numpy(), R=last, B=draws, seed=1)
-    boot.get_scores(bootstrap_type="11", impose_null=True)
+    boot.get_scores(bootstrap_type=variant, impose_null=True)
     boot.get_weights(kind)
     boot.get_numer()
     boot.get_denom()
@@ -43,10 +43,11 @@ def run(name: str, draws: int, kind: str) -> dict[str, object]:
 def main() -> None:
     """Full enumeration with 8 and 12 clusters; sampled signs with 36 and sampled Webb weights with 8."""
     found: dict[str, object] = {"version": version("wildboottest")}
-    found["clusters_8"] = run("clusters_8", 9999, "rademacher")
-    found["clusters_12"] = run("clusters_12", 9999, "rademacher")
-    found["clusters_36"] = run("clusters_36", 99999, "rademacher")
-    found["clusters_8_webb"] = run("clusters_8", 99999, "webb")
+    for variant in ("11", "31"):  # WCR-C and WCR-S
+        found[f"clusters_8_{variant}"] = run("clusters_8", 9999, "rademacher", variant)
+        found[f"clusters_12_{variant}"] = run("clusters_12", 9999, "rademacher", variant)
+    found["clusters_36_11"] = run("clusters_36", 99999, "rademacher", "11")
+    found["clusters_8_webb_11"] = run("clusters_8", 99999, "webb", "11")
     (HERE / "wildboottest.json").write_text(json.dumps(found))
 
 
