@@ -149,14 +149,16 @@ def satterthwaite_test(fitted: Cr2, vector: Floats) -> LinearTest:
     """t test of `vector` [p] x coefficients with CR2 and Satterthwaite degrees of freedom.
 
     df = tr(P)^2 / tr(P^2) for the quadratic form that estimates the variance (Bell & McCaffrey 2002; Pustejovsky &
-    Tipton 2018, sec. 2); clubSandwich's `coef_test(test = "Satterthwaite")`.
+    Tipton 2018, sec. 2); clubSandwich's `coef_test(test = "Satterthwaite")`. NaN where there is no
+    variance: an outcome that is fitted without error, a combination whose clusters explain themselves.
     """
     estimate = vector @ fitted.solved.coef
     std_error = np.sqrt(_covariance(fitted, vector[None])[:, 0, 0])
     covariances = _covariances(fitted, vector[None])[0, 0]
-    df = float(np.trace(covariances) ** 2 / np.sum(covariances**2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = estimate / std_error
+    trace = float(np.trace(covariances))
+    estimable = trace > ZERO * float(vector @ fitted.spread @ vector)
+    df = trace**2 / float(np.sum(covariances**2)) if estimable else float("nan")
+    statistic = estimate / np.where(estimable & (std_error > 0), std_error, np.nan)
     return LinearTest(estimate, std_error, statistic, df, 2 * stats.t.sf(np.abs(statistic), df))
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from transforms.impact.compression import Floats
+from transforms.impact.compression import Floats, Ints
 
 Kind = Literal["rademacher", "webb"]
 
@@ -29,6 +29,13 @@ class Draws:
     def clusters(self) -> int:
         """G."""
         return int(self.weights.shape[1])
+
+    def select(self, clusters: Ints) -> "Draws":
+        """The same draws for some of the clusters (positions): for an outcome nobody answered in the others.
+
+        All sign vectors of more clusters are all of fewer, each as often as the next.
+        """
+        return Draws(self.weights[:, clusters], self.kind, self.exact)
 
 
 def all_signs(clusters: int) -> Draws:

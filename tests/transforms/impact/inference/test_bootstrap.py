@@ -51,6 +51,15 @@ def test_weights_by_number_of_clusters(clusters, draws, kind, exact, rows, why):
     assert (found.kind, found.exact, found.weights.shape) == (kind, exact, (rows, clusters)), why
 
 
+def test_draws_of_more_clusters_serve_fewer(from_rows):
+    y = np.array([[1.0], [2.0], [6.0]])
+    solved = solve(from_rows(np.ones((3, 1)), y, range(3))[0])
+    few, many = all_signs(3), all_signs(5).select(np.array([0, 2, 3]))
+    tests = [wild_bootstrap(solved, MEAN, draws, 0.6, jackknife=False) for draws in (few, many)]
+    assert tests[0].p_value == tests[1].p_value
+    np.testing.assert_allclose(tests[0].conf_low, tests[1].conf_low)
+
+
 @pytest.mark.parametrize("kind", ["webb", "rademacher"])
 def test_sampled_weights_have_mean_zero_and_variance_one_and_follow_the_seed(kind):
     found = draw_weights(20, 20_000, 3, kind).weights

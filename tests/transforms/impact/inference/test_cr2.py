@@ -115,6 +115,16 @@ def test_a_contrast_whose_clusters_explain_themselves_has_no_joint_test(from_row
     assert np.isnan(test.p_value)
 
 
+def test_no_variance_gives_no_p_value(from_rows):
+    x = np.kron(np.eye(3), np.ones((4, 1)))
+    alone = satterthwaite_test(cr2(*from_rows(x, np.arange(12.0)[:, None], np.arange(12) // 4)), np.eye(3)[0])
+    constant = satterthwaite_test(cr2(*from_rows(np.ones((6, 1)), np.zeros((6, 1)), np.arange(6))), np.ones(1))
+    for test in (alone, constant):
+        assert np.isnan([test.statistic[0], test.p_value[0]]).all()
+    assert np.isnan(alone.df)
+    assert constant.df == pytest.approx(5)
+
+
 def test_too_few_degrees_of_freedom_give_no_p_value(survey_moments):
     moments, working = survey_moments("clusters_8", True)
     p = moments.xwx.shape[1]
