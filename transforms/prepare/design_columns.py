@@ -10,6 +10,7 @@ from transforms.prepare.values import as_labels
 from transforms.study import columns as c
 from transforms.study.study import Study
 
+ONE_STRATUM, NO_STRATUM = "all", "unknown"  # where there are no strata, and where an interview's stratum is missing
 UNIT = "assignment unit"  # beside the design columns while the panel is built
 LABELLED = (c.GOVERNORATE, c.COMMUNITY, c.CLUSTER, c.STRATA, c.PSU, c.GROUP, c.SEX)
 CARRIED = (c.GOVERNORATE, c.COMMUNITY, c.CLUSTER, c.STRATA, c.PSU, c.WEIGHT, c.FPC, c.GROUP, c.SEX, c.ARM, UNIT)
@@ -88,25 +89,29 @@ def _carried(design: pd.DataFrame, study: Study, column: str) -> pd.Series:
 
 
 def _defaults(design: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
+    """What stands where the study, a wave or an interview does not say: one stratum, the cluster as PSU, weight 1."""
     cluster = design[c.CLUSTER] if variable_of(study, c.CLUSTER) else design[c.RESPONDENT]
     filled = {c.CLUSTER: cluster}
     if variable_of(study, c.GOVERNORATE) is None:
         filled[c.GOVERNORATE] = pd.Series(c.ONE_PLACE, index=design.index, dtype="str")
-    if variable_of(study, c.PSU) is None:  # a whole governorate was treated, never drawn
-        filled[c.PSU] = design[c.RESPONDENT] if variable_of(study, c.CLUSTER) == study.design.governorate else cluster
-    if variable_of(study, c.STRATA) is None:
-        filled[c.STRATA] = pd.Series("all", index=design.index, dtype="str")
+    own_row = design[c.WAVE].astype("str") + ":" + design[c.FILE_ROW].astype("str")
+    filled[c.PSU] = design[c.PSU].where(_asked(design, study, c.PSU), cluster).fillna(own_row)
+    filled[c.STRATA] = design[c.STRATA].where(_asked(design, study, c.STRATA), ONE_STRATUM).fillna(NO_STRATUM)
     filled[c.WEIGHT] = _weights(design, study)
     return filled
 
 
+def _asked(design: pd.DataFrame, study: Study, column: str) -> pd.Series:
+    """True in the rows of waves that asked for a column of the design, or took it from another wave of the panel."""
+    variable = variable_of(study, column)
+    waves = study.codebook.variable(variable).columns if variable else {}
+    asked = design[c.WAVE].isin([name for name in study.wave_names if name in waves])
+    return asked | (design[column].notna() if study.design.kind == "panel" else False)
+
+
 def _weights(design: pd.DataFrame, study: Study) -> pd.Series:
     """Weights: 1 in a wave of fresh people that has none, 0 where a weight is missing or negative."""
-    variable = variable_of(study, c.WEIGHT)
-    if variable is None:
-        return pd.Series(1.0, index=design.index)
-    asked = study.codebook.variable(variable).columns
     weight = design[c.WEIGHT].where(design[c.WEIGHT] > 0, 0.0)
-    if study.design.kind == "panel":
+    if study.design.kind == "panel" and variable_of(study, c.WEIGHT):
         return weight
-    return weight.where(design[c.WAVE].isin([name for name in study.wave_names if name in asked]), 1.0)
+    return weight.where(_asked(design, study, c.WEIGHT), 1.0)

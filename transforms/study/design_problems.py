@@ -72,6 +72,8 @@ def _references(settings: StudySettings) -> Iterator[tuple[tuple[str, ...], str,
         if treatment.assigned_by:
             yield ("design", "treatment", "assigned_by"), treatment.assigned_by, PLACES
     yield from ((("keep", name), name, DECIDES) for name in settings.keep)
+    yield from ((("effects", "covariates"), name, DECIDES) for name in settings.effects.covariates)
+    yield from ((("effects", "placebo"), name, ("item", "number")) for name in settings.effects.placebo)
 
 
 def comparison_problems(settings: StudySettings, source: SettingsText) -> Iterator[StudyProblem]:

@@ -222,7 +222,8 @@ def test_a_panel_carries_what_a_later_wave_did_not_ask(study, wave):
     after = wave("pid | near\nb | 1\na | 2\nnew | 3\n | 4")
     panel = build_panel({"before": wave(BEFORE), "after": after}, study(design, codebook)).frame
     later = panel[panel.wave == "after"]
-    for column in ("governorate", "community", "cluster", "sex", "arm", "psu"):
+    assert later.psu.tolist() == ["South", "North", "after:4", "after:5"]
+    for column in ("governorate", "community", "cluster", "sex", "arm"):
         assert later[column].tolist()[:2] == panel[column].tolist()[1::-1], column
         assert later[column].isna().tolist() == [False, False, True, True]
     assert later.weight.tolist() == [0.5, 2, 0, 0]  # a newcomer has no weight, which the check of weights reports
@@ -271,3 +272,20 @@ def test_a_panel_in_which_every_wave_asked_everything(study, wave):
     panel = build_panel({"before": wave(BEFORE), "after": wave(AFTER)}, study(design)).frame
     assert panel.strata.tolist() == ["Amman", "Irbid", "Amman", "Irbid"]
     assert panel.community.tolist() == ["North", "South", "North", "South"]  # who moved is where they live now
+
+
+def test_a_missing_stratum_or_sampling_unit_does_not_join_others(study, wave):
+    before = wave(BEFORE).assign(gov=[1, np.nan], town=pd.Series(["North", None], dtype="str"))
+    design = '[design]\ngovernorate = "gov"\ncluster = "gen"\nstrata = "gov"\npsu = "town"\n'
+    panel = build_panel({"before": before, "after": wave(AFTER)}, study(design)).frame
+    assert panel.strata.tolist() == ["Amman", "unknown", "Amman", "Irbid"]
+    assert panel.psu.tolist() == ["North", "before:3", "North", "South"]
+
+
+def test_a_wave_without_strata_or_sampling_units_has_one_stratum_and_its_clusters(study, wave):
+    codebook = CODEBOOK + "block | category | | | b |\npart | category | | | p |"
+    before = wave(BEFORE).assign(block=pd.Series(["x", "y"], dtype="str"), part=pd.Series(["u", "v"], dtype="str"))
+    design = '[design]\ngovernorate = "gov"\ncluster = "town"\nstrata = "part"\npsu = "block"\n'
+    panel = build_panel({"before": before, "after": wave(AFTER)}, study(design, codebook)).frame
+    assert panel.strata.tolist() == ["u", "v", "all", "all"]
+    assert panel.psu.tolist() == ["x", "y", "North", "South"]

@@ -49,6 +49,9 @@ def test_the_study_is_right(spoil):
         ('settings: "pid" -> "town"', "row 13: design.respondent", "type category, which cannot serve here."),
         ('settings: variable = "town" -> variable = "pid"', "row 17: design.treatment.variable", "type identifier"),
         ("settings: gov = [ -> pid = [", "row 11: keep.pid", "Give it the type category or number or item"),
+        ('settings: + [effects]\ncovariates = ["aeg"]', "row 22: effects.covariates", "no variable aeg."),
+        ('settings: + [effects]\ncovariates = ["pid"]', "row 22: effects.covariates", "type identifier, which cannot"),
+        ('settings: + [effects]\nplacebo = ["gov"]', "row 22: effects.placebo", "Give it the type item or number"),
         # what a comparison needs
         ('settings: respondent = "pid" -> kind = "panel"', "row 12: design.respondent", "a panel needs the variable"),
         ('settings: + [effects]\ngroups = ["sex"]', "row 22: effects.groups", "the design does not name sex."),
