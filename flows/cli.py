@@ -226,22 +226,20 @@ def _summarise(study: "Study", made: "RunPaths") -> None:
 
 
 def _check(folder: Path, study: "Study", results: Path) -> None:
-    import shutil
-    import tempfile
-
     from flows.pipeline import check_study
+    from flows.store import runs
     from flows.store.verdicts import read_verdicts
     from transforms.quality.problems import all_problems
 
-    results.mkdir(parents=True, exist_ok=True)
-    made = paths.RunPaths(study=folder, run=Path(tempfile.mkdtemp(prefix=".check-", dir=results)))
-    try:
-        check_study(study, made)
-    finally:
-        if made.validation.exists():
+    home = results / study.id
+    with runs.only_run(home):
+        made = runs.new_check(folder, home)
+        try:
+            check_study(study, made)
+        finally:
             screen.show_problems(all_problems(read_verdicts(made)))
-        shutil.rmtree(made.run, ignore_errors=True)
-    screen.out.print(f"{study.id}: the study and its data can be analysed.", markup=False)
+    screen.show_facts({"Pages": made.data_docs / "index.html", "Rows": made.problem_rows})
+    screen.out.print(f"{study.id} can be run: the study and its data can be analysed.", markup=False)
 
 
 def _serve(folder: Path, study: str, results: Path, when: tuple[str | None, str]) -> None:

@@ -24,6 +24,8 @@ URL = "PREFECT_API_URL"
 LOOPBACK = "127.0.0.1"
 PATIENCE = 180.0  # seconds a slow machine may need to start the server
 POLL = 0.05
+BACKLOG = 128
+DATABASE, LOG = "prefect.db", "server.log"
 FAREWELL = 10.0  # seconds the server has to write down what it holds
 QUIET = {"PREFECT_SERVER_LOGGING_LEVEL": "ERROR", "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false"}
 SETTINGS: dict[Kind, dict[str, str]] = {
@@ -50,37 +52,57 @@ class Streams(TypedDict):
     stderr: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
-    """A server of our own: its process, its address and the file it writes its log to."""
+    """A server of our own: where it keeps things, its address, its process."""
 
-    process: subprocess.Popen[bytes]
+    home: Path
+    kind: Kind
     url: str
-    log: Path
+    process: subprocess.Popen[bytes]
+    up: bool = False
+
+    @property
+    def log(self) -> Path:
+        return self.home / LOG
 
     def wait(self, patience: float = PATIENCE) -> None:
         """Return when the server answers.
+
+        One that cannot start is tried once more with an empty database: a database that was left half made, or that
+        another version of Prefect made, holds nothing but the history of runs.
 
         Raises
         ------
         RuntimeError
             If it ends or does not answer in time.
         """
+        for attempt in range(2):
+            if attempt:
+                self.process = _restart(self)
+            self.up = self._answers(patience)
+            if self.up:
+                return
+        raise RuntimeError(f"Prefect's embedded server does not start; its log is {self.log}")
+
+    def _answers(self, patience: float) -> bool:
         deadline = time.monotonic() + patience
-        while not _healthy(self.url, deadline - time.monotonic()):
-            if self.process.poll() is not None:
-                raise RuntimeError(f"Prefect's embedded server could not start; its log is {self.log}")
-            if time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"Prefect's embedded server did not answer in {patience:.0f} s; its log is {self.log}"
-                )
+        while self.process.poll() is None and time.monotonic() < deadline:
+            if _healthy(self.url, deadline - time.monotonic()):
+                return True
             time.sleep(POLL)
+        return False
 
     def stop(self) -> None:
-        """End the server; what it has been told is on disk afterwards."""
+        """End the server; what it has been told is on disk afterwards.
+
+        One that is still starting is left to end by itself, which it does as soon as its database is whole.
+        """
         if self.process.stdin:
             with suppress(OSError):
                 self.process.stdin.close()
+        if not self.up:
+            return
         try:
             self.process.wait(FAREWELL)
         except subprocess.TimeoutExpired:
@@ -137,43 +159,50 @@ def start(home: Path, kind: Kind = "run", port: int = 0) -> Server:
     `port` 0 is any that is free; another is taken if it is.
     """
     home.mkdir(parents=True, exist_ok=True)
-    listening = _listen(port)
-    port = listening.getsockname()[1]
+    try:
+        listening = socket.create_server((LOOPBACK, port), backlog=BACKLOG)
+    except OSError:
+        listening = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
+    url = f"http://{LOOPBACK}:{listening.getsockname()[1]}/api"
     os.environ["PREFECT_HOME"] = str(home)
-    os.environ[URL] = f"http://{LOOPBACK}:{port}/api"
+    os.environ[URL] = url
     os.environ["NO_PROXY"] = ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK)))
-    log = home / "server.log"
-    with listening, log.open("wb") as sink:
-        process = _spawn(listening, kind, home, sink.fileno())
-    return Server(process, os.environ[URL], log)
+    with listening:
+        return Server(home, kind, url, _spawn(listening, kind, home))
 
 
-def _listen(port: int) -> socket.socket:
-    with suppress(OSError):
-        return socket.create_server((LOOPBACK, port), backlog=128)
-    return socket.create_server((LOOPBACK, 0), backlog=128)
+def _restart(server: Server) -> subprocess.Popen[bytes]:
+    """Start it again on the same port, with nothing of its database left."""
+    server.process.kill()
+    server.process.wait()
+    for file in server.home.glob(f"{DATABASE}*"):
+        file.unlink()
+    port = urlsplit(server.url).port or 0
+    with socket.create_server((LOOPBACK, port), backlog=BACKLOG) as listening:
+        return _spawn(listening, server.kind, server.home)
 
 
-def _spawn(listening: socket.socket, kind: Kind, home: Path, sink: int) -> subprocess.Popen[bytes]:
+def _spawn(listening: socket.socket, kind: Kind, home: Path) -> subprocess.Popen[bytes]:
     """Start the server in a group of its own, so that Ctrl-C ends the run first and the server after it."""
     environment = os.environ | SETTINGS[kind]
-    environment["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{(home / 'prefect.db').as_posix()}"
+    environment["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{(home / DATABASE).as_posix()}"
     environment["PREFECT_UI_STATIC_DIRECTORY"] = str(home / "pages")
     command = [sys.executable, "-m", "flows.outside.embedded"]
-    streams: Streams = {"stdin": subprocess.PIPE, "stdout": sink, "stderr": sink}
-    if sys.platform == "win32":
-        port = listening.getsockname()[1]
-        listening.close()
-        group = subprocess.CREATE_NEW_PROCESS_GROUP
-        return subprocess.Popen([*command, f"port:{port}", kind], env=environment, creationflags=group, **streams)
-    inherited = listening.fileno()
-    return subprocess.Popen(
-        [*command, f"fd:{inherited}", kind],
-        env=environment,
-        pass_fds=(inherited,),
-        start_new_session=True,
-        **streams,
-    )
+    with (home / LOG).open("wb") as sink:
+        streams: Streams = {"stdin": subprocess.PIPE, "stdout": sink.fileno(), "stderr": sink.fileno()}
+        if sys.platform == "win32":
+            port = listening.getsockname()[1]
+            listening.close()
+            group = subprocess.CREATE_NEW_PROCESS_GROUP
+            return subprocess.Popen([*command, f"port:{port}", kind], env=environment, creationflags=group, **streams)
+        inherited = listening.fileno()
+        return subprocess.Popen(
+            [*command, f"fd:{inherited}", kind],
+            env=environment,
+            pass_fds=(inherited,),
+            start_new_session=True,
+            **streams,
+        )
 
 
 def _healthy(url: str, patience: float) -> bool:

@@ -14,6 +14,7 @@ from flows.store.problems import UsageError
 
 LATEST = "latest"
 RUNS = "runs"
+CHECK = "check"
 
 
 def new_run(study: Path, results: Path) -> RunPaths:
@@ -22,6 +23,14 @@ def new_run(study: Path, results: Path) -> RunPaths:
     run = results / RUNS / name
     run.mkdir(parents=True)
     return RunPaths(study=study, run=run)
+
+
+def new_check(study: Path, results: Path) -> RunPaths:
+    """An empty folder for what a check of the data finds; the check before is gone."""
+    folder = results / CHECK
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return RunPaths(study=study, run=folder)
 
 
 def latest_run(results: Path) -> Path | None:

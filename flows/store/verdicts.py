@@ -34,7 +34,7 @@ def add_verdicts(new: Sequence[Verdict], study: Study, paths: RunPaths) -> None:
     files.write_table(problems_table(verdicts), paths.problems)
     _add_problem_rows(new, paths)
     files.write_pages(data_docs(verdicts, study), paths.data_docs)
-    check_not_refused(new)
+    check_not_refused(new, paths)
 
 
 def _add_problem_rows(new: Sequence[Verdict], paths: RunPaths) -> None:
@@ -46,12 +46,16 @@ def _add_problem_rows(new: Sequence[Verdict], paths: RunPaths) -> None:
     files.write_table(rows, paths.problem_rows)
 
 
-def check_not_refused(verdicts: Sequence[Verdict]) -> None:
-    """Raise a DataRefusedError that lists, in counts, everything that stops the study."""
+def check_not_refused(verdicts: Sequence[Verdict], paths: RunPaths) -> None:
+    """Raise a DataRefusedError that lists, in counts, everything that stops the study, and where its rows are."""
     reasons = [problem for verdict in verdicts for problem in sorted(verdict.problems) if problem.refuses]
     if reasons:
         lines = "\n".join(f"  - {describe(problem)}" for problem in reasons)
-        raise DataRefusedError(f"The data was refused for {len(reasons)} reason{'s'[: len(reasons) != 1]}:\n{lines}")
+        count = f"{len(reasons)} reason{'s'[: len(reasons) != 1]}"
+        raise DataRefusedError(
+            f"The data was refused for {count}:\n{lines}\nThe rows of the files are in {paths.problem_rows}\n"
+            "Correct the files, or sign a waiver in study.toml: [[waivers]] in docs/study-file.md."
+        )
 
 
 def describe(problem: Problem) -> str:
