@@ -50,7 +50,7 @@ class ClusterVariation:
 
 
 def _sums(values: Floats, codes: Ints) -> Floats:
-    return np.bincount(codes, values)
+    return np.asarray(np.bincount(codes, values), dtype=np.float64)
 
 
 def anova_icc(rows: Floats, total: Floats, square: Floats, stratum: Ints) -> float:

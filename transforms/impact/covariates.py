@@ -78,24 +78,31 @@ def covariates(panel: pd.DataFrame, study: Study, names: Sequence[str] | None = 
             yield Covariate(variable.name, "", panel[variable.name].to_numpy(dtype=np.float64))
 
 
-def adjustment_matrix(parts: Sequence[Covariate], weight: Floats) -> tuple[Floats, tuple[str, ...]]:
+def adjustment_matrix(parts: Sequence[Covariate], weight: Floats, fewest: int) -> tuple[Floats, tuple[str, ...]]:
     """Regressors [n, k] of covariates, and their names: linearly independent, none constant, nothing missing.
 
-    A missing value becomes the weighted mean, and a column says where that happened. A column that the constant and
-    those before it explain is left out, so the first value named last of a category is its reference.
+    A missing value becomes the weighted mean, and a column says where that happened. An indicator that sets fewer than
+    `fewest` rows apart is left out, for it would predict them by chance. So is a column that the constant and those
+    before it explain: the value of a category that is named last is its reference.
     """
     columns: dict[str, Floats] = {}
     for part in parts:
         name = f"{part.variable}={part.value}" if part.value else part.variable
         known = ~np.isnan(part.values)
-        if not weight[known].sum() > 0:
-            continue
-        mean = float(np.average(part.values[known], weights=weight[known]))
-        columns[name] = np.where(known, part.values, mean)
-        columns[f"{part.variable}=missing"] = (~known).astype(np.float64)
-    x = np.column_stack([np.ones(weight.size), *columns.values()])
+        if weight[known].sum() > 0:
+            mean = float(np.average(part.values[known], weights=weight[known]))
+            columns[name] = np.where(known, part.values, mean)
+            columns[f"{part.variable}=missing"] = (~known).astype(np.float64)
+    names = [name for name, column in columns.items() if not _rare(column, fewest)]
+    x = np.column_stack([np.ones(weight.size), *(columns[name] for name in names)])
     kept = independent(x, weight)[1:]
-    return x[:, kept], tuple(list(columns)[at - 1] for at in kept)
+    return x[:, kept], tuple(names[at - 1] for at in kept)
+
+
+def _rare(column: Floats, fewest: int) -> bool:
+    """Whether a column only sets a few rows apart from all others, which share one value."""
+    at_low, at_high = np.count_nonzero(column == column.min()), np.count_nonzero(column == column.max())
+    return bool(max(at_low, at_high) > column.size - fewest)
 
 
 def independent(x: Floats, weight: Floats, tolerance: float = 1e-9) -> list[int]:

@@ -110,7 +110,7 @@ def detectable_after(row: Estimate, alpha: float = ALPHA, power: float = POWER) 
     """Minimum detectable effect of a finished study: `multiplier` x standard error, in the estimate's unit.
 
     Says what the design could have found, whatever it found; power "at the estimate" is a function of its p-value and
-    is not offered (Hoenig & Heisey 2001). Without degrees of freedom of its own the row takes clusters - 1. NaN where it
+    is not offered (Hoenig & Heisey 2001). Without degrees of freedom of its own a row takes clusters - 1. NaN where it
     has no standard error.
     """
     if row.status != "ok":
