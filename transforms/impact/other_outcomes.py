@@ -8,6 +8,7 @@ import pandas as pd
 
 from transforms.impact.effects import estimate_effects
 from transforms.impact.estimate import Estimate, Unit
+from transforms.impact.models import NO_VARIATION
 from transforms.study import Index, Study
 from transforms.study.columns import ARM, DESIGN_COLUMNS, TREATED, WAVE, WEIGHT
 
@@ -36,7 +37,8 @@ def standardised(values: pd.Series, frame: pd.DataFrame, study: Study) -> pd.Ser
         return values * np.nan
     mean = np.average(known, weights=weight)
     spread = np.average((known - mean) ** 2, weights=weight) * known.size / (known.size - 1)
-    return (values - mean) / np.sqrt(spread) if spread > 0 else values * np.nan
+    varies = spread > NO_VARIATION * np.average(known**2, weights=weight)
+    return (values - mean) / np.sqrt(spread) if varies else values * np.nan
 
 
 def effects_on(frame: pd.DataFrame, columns: Sequence[str], study: Study, unit_sd: bool = True) -> tuple[Estimate, ...]:

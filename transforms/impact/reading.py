@@ -16,6 +16,8 @@ from transforms.study import Study
 
 METHOD = "CR1"  # cluster-robust, t with G - 1 degrees of freedom
 
+ROUNDING = 1e-20  # clustered variance, as a share of the classical one, that is zero: no cluster differs from another
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -93,8 +95,10 @@ def read_combination(case: Case, model: FittedModel, vector: Floats, refused: st
         row = replace(row, estimate=float(vector @ model.fit.coef[:, position]))
         if row.reason:
             return row
-        std_error = sqrt(float(vector @ model.fit.vcov[position] @ vector))
-        row = _with_errors(row, std_error, float(model.fit.df), confidence)
+        variance = float(vector @ model.fit.vcov[position] @ vector)
+        if not variance > ROUNDING * float(vector @ model.fit.vcov_classical[position] @ vector):
+            return replace(row, reason="perfect_fit")
+        row = _with_errors(row, sqrt(variance), float(model.fit.df), confidence)
         return row if model.strata else replace(row, reason="strata_left_out")
 
     return [read(position) for position in range(len(case.outcomes))]
@@ -113,6 +117,11 @@ def read_equality(case: Case, model: FittedModel, columns: Sequence[int], refuse
         row = _counted(case, model, position, refused)
         if row.reason:
             return row
+        spread, classical = (
+            np.trace(contrasts @ v[position] @ contrasts.T) for v in (model.fit.vcov, model.fit.vcov_classical)
+        )
+        if not spread > ROUNDING * classical:
+            return replace(row, reason="perfect_fit")
         try:
             test = wald_test(model.fit, position, contrasts)
         except RankDeficientError:
