@@ -51,7 +51,7 @@ def test_names_say_what_a_file_is_for() -> None:
     assert not [path for path in source_files() if path.stem in FORBIDDEN_NAMES]
 
 
-def test_every_public_module_and_function_of_the_lower_floors_states_its_contract() -> None:
+def test_every_module_and_every_public_function_of_the_lower_floors_states_its_contract() -> None:
     silent = []
     for path in source_files():
         tree = ast.parse(path.read_text())
@@ -59,6 +59,9 @@ def test_every_public_module_and_function_of_the_lower_floors_states_its_contrac
             silent.append(str(path.relative_to(ROOT)))
         for node in tree.body:
             public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            public = (
+                public and path.relative_to(ROOT).parts[0] != "flows"
+            )  # there a name such as write_text says it all
             if public and not ast.get_docstring(node):
                 silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert not silent
