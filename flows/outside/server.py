@@ -21,6 +21,7 @@ from flows.store.problems import UsageError
 
 Kind = Literal["run", "lasting"]
 URL = "PREFECT_API_URL"
+POINTING = (URL, "PREFECT_HOME", "NO_PROXY")  # what points a process to a server
 LOOPBACK = "127.0.0.1"
 PATIENCE = 180.0  # seconds a slow machine may need to start the server
 POLL = 0.05
@@ -135,11 +136,16 @@ def orchestrator(home: Path, kind: Kind = "run", port: int = 0) -> Iterator[Serv
         check_reachable(url)
         yield None
         return
+    before = {name: os.environ.get(name) for name in POINTING}
     server = start(home, kind, port)
     try:
         yield server
     finally:
         server.stop()
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 def page(url: str) -> str:
