@@ -24,7 +24,7 @@ def distribution_table(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     arms = [arm for arm in ARMS if (panel[ARM] == arm).any()]
     wave_codes = pd.Categorical(panel[WAVE], study.wave_names).codes.astype("int64")
     arm_codes = pd.Categorical(panel[ARM], arms).codes.astype("int64")
-    cell = np.where(arm_codes < 0, -1, wave_codes * len(arms) + arm_codes)
+    cell = np.where(arm_codes < 0, 0, 1 + wave_codes * len(arms) + arm_codes)
     weights = panel[WEIGHT].to_numpy(dtype="float64")
     tables = [
         _item_table(panel[item.name], item, (cell, weights, arms), study).assign(
@@ -40,13 +40,12 @@ def _item_table(
     answers: pd.Series, item: Variable, cells: tuple[np.ndarray, np.ndarray, list[str]], study: Study
 ) -> pd.DataFrame:
     cell, weights, arms = cells
-    values = answers.to_numpy(dtype="float64")
-    codes, labels, position = _answers(values, item, study)
-    use = ~np.isnan(values) & (cell >= 0)
+    codes, labels, position = _answers(answers.to_numpy(dtype="float64"), item, study)
     shape = (len(study.wave_names), len(arms), len(codes))
-    slot = cell[use] * len(codes) + position[use]
-    n = np.bincount(slot, minlength=np.prod(shape)).reshape(shape)
-    weight = np.bincount(slot, weights[use], minlength=np.prod(shape)).reshape(shape)
+    slot = (
+        cell * (len(codes) + 1) + position
+    )  # the first cell holds those of no known arm, a cell's last slot no answer
+    n, weight = (_cells(np.bincount(slot, by, _slots(shape)), shape) for by in (None, weights))
     total = weight.sum(axis=2, keepdims=True)
     share = np.divide(weight, total, out=np.zeros(shape), where=total > 0)
     keep = np.broadcast_to(n.sum(axis=2, keepdims=True) > 0, shape).ravel()
@@ -65,20 +64,35 @@ def _item_table(
     return frame[keep]
 
 
+def _slots(shape: tuple[int, int, int]) -> int:
+    waves, arms, codes = shape
+    return (1 + waves * arms) * (codes + 1)
+
+
+def _cells(counts: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """Counts by wave, arm and answer, without those of no known arm and those without an answer."""
+    waves, arms, codes = shape
+    return counts.reshape(1 + waves * arms, codes + 1)[1:, :-1].reshape(shape)
+
+
 def _answers(values: np.ndarray, item: Variable, study: Study) -> tuple[list[float], list[str], np.ndarray]:
-    """Codes and labels of the answers an item allows, and the position among them of each answer given."""
+    """Codes and labels of the answers an item allows, and the position among them of each answer given.
+
+    The position of a missing answer is the number of codes.
+    """
     listed = study.codebook.values_of(item.name)
     if listed:
         codes = [float(code) for code in listed]
         order = np.argsort(codes)
-        position = order[np.searchsorted(codes, values, sorter=order).clip(max=len(codes) - 1)]
-        return codes, [label.en for label in listed.values()], position
+        found = np.searchsorted(codes, values, sorter=order)  # NaN sorts behind every code
+        return codes, [label.en for label in listed.values()], np.append(order, len(codes))[found]
     low, high = study.limits(item)
-    found = np.unique(values[~np.isnan(values)])
-    if len(found) <= BANDS + 1:
-        codes = found.tolist()
-        return codes, [f"{code:g}" for code in codes], np.searchsorted(found, values)
+    given = np.sort(pd.unique(values))
+    given = given[~np.isnan(given)]
+    if len(given) <= BANDS + 1:
+        codes = given.tolist()
+        return codes, [f"{code:g}" for code in codes], np.searchsorted(given, values)
     edges = np.linspace(low, high, BANDS + 1)
-    position = np.searchsorted(edges[1:-1], values, side="right")
+    position = np.where(np.isnan(values), BANDS, np.searchsorted(edges[1:-1], values, side="right"))
     labels = [f"{start:g} to {end:g}" for start, end in pairwise(edges)]
     return edges[:-1].tolist(), labels, position

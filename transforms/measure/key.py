@@ -63,7 +63,7 @@ def make_key(panel: pd.DataFrame, study: Study) -> ScoringKey:
         Where an item, a dimension or an index has no spread in the reference group; every one of them is named.
     """
     arm = COMPARISON if study.design.treatment else EVERYONE
-    rows = ((panel[WAVE] == study.baseline.name) & (panel[ARM] == arm)).to_numpy()
+    rows = np.flatnonzero((panel[WAVE] == study.baseline.name) & (panel[ARM] == arm))
     variables = {item.name: item for index in study.indices for item in study.items(index)}
     absent = [name for name in variables if name not in panel]
     if absent:

@@ -13,6 +13,7 @@ from transforms.study.instrument import Variable
 from transforms.study.study import Study
 
 Floats = npt.NDArray[np.float64]
+BLOCK = 1 << 14  # rows taken at a time: small enough for a processor's cache
 ALL = "all"  # dimension of a row that speaks of the whole index
 
 
@@ -38,15 +39,30 @@ def pairwise_covariance(values: Floats) -> Floats:
 
     `values` is rows x columns with NaN where missing. This is R's `cov(x, use = "pairwise")`.
     """
-    there = ~np.isnan(values)
+    columns = list(values.T)
+    return _covariance(columns)
+
+
+def _covariance(columns: Sequence[Floats]) -> Floats:
+    """`pairwise_covariance` of columns of equal length, read in blocks of rows."""
+    k, n = len(columns), len(columns[0]) if columns else 0
+    centre = np.array([[_first_answer(column)] for column in columns])  # any constant serves; this makes constants 0
+    products = np.zeros((2 * k, 2 * k))  # of answers and of the marks that there is one, each with each
+    for start in range(0, n, BLOCK):
+        block = np.stack([column[start : start + BLOCK] for column in columns]) - centre
+        there = ~np.isnan(block)
+        both_kinds = np.concatenate([np.where(there, block, 0.0), there])
+        products += both_kinds @ both_kinds.T
+    both, sums = products[k:, k:], products[:k, k:]  # sums: of the row's item, over those who answered the column's
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.where(there, values, 0.0).sum(axis=0) / there.sum(axis=0)
-        centred = np.where(there, values - means, 0.0)  # about any constant: it only keeps digits
-        mask = there.astype("float64")
-        both = mask.T @ mask
-        sums = centred.T @ mask  # of the row's item, over those who answered the column's item
-        covariance: Floats = (centred.T @ centred - sums * sums.T / both) / (both - 1)
+        covariance: Floats = (products[:k, :k] - sums * sums.T / both) / (both - 1)
     return np.where(both > 1, covariance, np.nan)
+
+
+def _first_answer(column: Floats) -> float:
+    """First value of a column that is not NaN; 0 where all are."""
+    there = ~np.isnan(column)
+    return float(column[there.argmax()]) if there.any() else 0.0
 
 
 def cronbach_alpha(covariance: Floats) -> float:
@@ -76,28 +92,28 @@ def reliability_table(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     rows: list[Reliability] = []
     for wave in study.wave_names:
-        here = panel[(panel[WAVE] == wave).to_numpy()]
+        here = np.flatnonzero(panel[WAVE] == wave)
         for index in study.indices:
             items = [item for item in study.items(index) if wave in item.columns]
-            shares = _shares(here, items, study)
-            rows.append(_reliability((index.name, ALL, wave), shares))
+            shares = [_shares(panel, here, item, study) for item in items]
+            covariance = _covariance(shares)
+            rows.append(_reliability((index.name, ALL, wave), shares, covariance))
             dimensions = study.dimensions(index)
             for dimension in dimensions if len(dimensions) > 1 else ():
-                inside = [(item.dimension or index.name) == dimension for item in items]
-                rows.append(_reliability((index.name, dimension, wave), shares[:, inside]))
+                inside = [at for at, item in enumerate(items) if (item.dimension or index.name) == dimension]
+                part = [shares[at] for at in inside]
+                rows.append(_reliability((index.name, dimension, wave), part, covariance[np.ix_(inside, inside)]))
     return pd.DataFrame(list(map(astuple, rows)), columns=[field.name for field in fields(Reliability)])
 
 
-def _shares(rows: pd.DataFrame, items: Sequence[Variable], study: Study) -> Floats:
-    shares = np.empty((len(rows), len(items)), order="F")
-    for column, item in enumerate(items):
-        low, high = study.limits(item)
-        shares[:, column] = share_of_range(rows[item.name].to_numpy(dtype="float64"), low, high, item.direction)
-    return shares
+def _shares(panel: pd.DataFrame, rows: npt.NDArray[np.intp], item: Variable, study: Study) -> Floats:
+    answers = panel[item.name].to_numpy(dtype="float64")[rows]
+    return share_of_range(answers, *study.limits(item), item.direction)
 
 
-def _reliability(place: tuple[str, str, str], shares: Floats) -> Reliability:
-    n, items = int((~np.isnan(shares)).any(axis=1).sum()), shares.shape[1]
-    covariance = pairwise_covariance(shares)
-    lowest = float(np.min(item_rest_correlations(covariance))) if items > 1 else float("nan")
-    return Reliability(*place, n, items, cronbach_alpha(covariance), lowest)
+def _reliability(place: tuple[str, str, str], shares: Sequence[Floats], covariance: Floats) -> Reliability:
+    answered: npt.NDArray[np.bool_] = np.zeros(len(shares[0]) if shares else 0, dtype=bool)
+    for share in shares:
+        answered |= ~np.isnan(share)
+    lowest = float(np.min(item_rest_correlations(covariance))) if len(shares) > 1 else float("nan")
+    return Reliability(*place, int(answered.sum()), len(shares), cronbach_alpha(covariance), lowest)
