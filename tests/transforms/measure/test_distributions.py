@@ -65,6 +65,8 @@ def test_weights_of_zero_give_shares_of_zero(agree, as_panel, table):
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
+        ([0, 2.5, 2.5, 7], ([0, 2.5, 7], ["0", "2.5", "7"], [1, 2, 1])),  # codes need not be whole
+        ([], ([], [], [])),  # nobody answered
         ([0, 5, 5, 10], ([0, 5, 10], ["0", "5", "10"], [1, 2, 1])),  # few answers: each its own
         (range(11), (list(range(11)), [str(code) for code in range(11)], [1] * 11)),  # 0-10 has eleven
         (
@@ -79,9 +81,19 @@ def test_weights_of_zero_give_shares_of_zero(agree, as_panel, table):
 )
 def test_ranges(little_study, as_panel, table, answers, expected):
     study = little_study(WAVES + INDEX, CODEBOOK.format("0-100"))
-    panel = as_panel(table("near\n" + "\n".join(map(str, answers))))
+    panel = as_panel(table("near | why\n | no answer\n" + "\n".join(f"{answer} | " for answer in answers)))
+    panel = panel.assign(near=panel.near.astype("float64"))
     found = distribution_table(panel, study)
     assert (found.code.tolist(), found.label.tolist(), found.n.tolist()) == expected
+
+
+@pytest.mark.parametrize("codes", [(1, 5000, 3), (0.5, 2, 1)])
+def test_scales_with_unusual_codes(little_study, as_panel, table, codes):
+    scales = "scale | code | label_en\n" + "\n".join(f"ODD | {code} | {code}" for code in codes)
+    study = little_study(WAVES + INDEX, CODEBOOK.format("ODD"), scales)
+    panel = as_panel(table(f"near | why\n{codes[1]} |\n{codes[1]} |\n{codes[0]} |\n | no answer"))
+    found = distribution_table(panel, study)
+    assert (found.code.tolist(), found.n.tolist()) == (list(codes), [1, 2, 0])
 
 
 def test_shares_add_up_in_every_cell(index_study, as_panel):
