@@ -90,10 +90,19 @@ def place_dummies(frame: pd.DataFrame, study: Study) -> Floats:
     return np.column_stack([np.ones(len(frame)), np.eye(names.size)[codes][:, 1:]])
 
 
-def _loss_model(lost: Floats, treated: Floats, held: Floats, x: Floats, weight: Floats) -> tuple[Floats, int, int]:
-    """Regressors: held constant, treated, covariates, treated x covariates; position of treated and number of last."""
+def _loss_model(treated: Floats, held: Floats, x: Floats, weight: Floats) -> tuple[Floats, int, int]:
+    """Regressors: held constant, treated, covariates, treated x covariates; position of treated and number of last.
+
+    Raises
+    ------
+    RankDeficientError
+        If what is held constant tells the arm.
+    """
     main = np.column_stack([held, treated, x])
-    main = main[:, independent(main, weight)]
+    kept = independent(main, weight)
+    if held.shape[1] not in kept:
+        raise RankDeficientError
+    main = main[:, kept]
     centred = x - np.average(x, axis=0, weights=weight)
     whole = np.column_stack([main, centred * treated[:, None]])
     kept = independent(whole, weight)
@@ -147,9 +156,9 @@ def _wave_tests(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: s
     weight = chosen[WEIGHT].to_numpy(dtype=np.float64)
     parts = baseline_covariates(panel.iloc[rows], chosen, study)
     x, _ = adjustment_matrix(parts, weight, study.settings.effects.minimum_cell)
-    design, position, last = _loss_model(lost, treated, place_dummies(chosen, study), x, weight)
-    found = row_moments(lost, design, weight, cluster)
     try:
+        design, position, last = _loss_model(treated, place_dummies(chosen, study), x, weight)
+        found = row_moments(lost, design, weight, cluster)
         fitted = cr2(found.moments, found.working)
     except RankDeficientError:
         return [replace(row, reason="rank_deficient") for row in pair]

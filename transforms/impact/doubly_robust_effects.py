@@ -21,6 +21,7 @@ from transforms.study.columns import ARM, GOVERNORATE, TREATED, WAVE, WEIGHT
 
 CONTRAST = "treated x post, doubly robust"
 METHOD = "DR"
+ROUNDING = 1e-10  # a standard error that is a smaller share of the score's range is zero
 PERFECT_PREDICTION = "perfect_prediction"  # reason: the covariates tell the arm with certainty
 
 
@@ -109,7 +110,7 @@ def _read(row: Estimate, fitted: DoublyRobust, rows: _Rows, counts: ClusterCount
     if refused:
         return row
     error, df = clustered_error(fitted.influence, rows.cluster), float(counts.clusters - 1)
-    if not error > 0:
+    if not error > ROUNDING * np.ptp(rows.score):
         return replace(row, reason="perfect_fit")
     half = float(special.stdtrit(df, (1 + study.settings.effects.confidence) / 2)) * error
     return replace(

@@ -1,6 +1,7 @@
 """The chance of being in an arm, or of being found again, given what was known beforehand."""
 
 from dataclasses import dataclass
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import statsmodels.api as sm
@@ -34,7 +35,8 @@ def fit_propensity(yes: Floats, x: Floats, weight: Floats) -> Propensity:
     if yes.min() == yes.max():
         raise PerfectPredictionError
     model = sm.GLM(yes, x, family=sm.families.Binomial(), var_weights=weight)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), catch_warnings():
+        simplefilter("ignore")  # what it warns of is refused below
         fitted = model.fit(tol=1e-12, tol_criterion="params", maxiter=50)
     chance = np.asarray(fitted.fittedvalues, dtype=np.float64)
     if not fitted.converged or not (chance.min() > CERTAIN and chance.max() < 1 - CERTAIN):

@@ -1,0 +1,178 @@
+"""Doubly robust effects against drdid, by hand and over draws with a known effect."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from transforms.impact.doubly_robust import clustered_error, panel_effect, sections_effect
+from transforms.impact.doubly_robust_effects import CONTRAST, PERFECT_PREDICTION, doubly_robust_effects, held_constant
+from transforms.impact.effects import estimate_effects
+from transforms.impact.least_squares import RankDeficientError
+from transforms.impact.propensity import PerfectPredictionError, fit_propensity
+from transforms.study import Study
+from transforms.study.columns import TREATED
+
+FOLDER = Path(__file__).resolve().parents[3] / "reference" / "around"
+PRINTED: dict[str, Any] = json.loads((FOLDER / "drdid.json").read_text())
+FROM_R: dict[str, Any] = json.loads((FOLDER / "around.json").read_text())
+PEOPLE = pd.read_csv(FOLDER / "people.csv").astype(float)
+X = np.column_stack([np.ones(len(PEOPLE)), PEOPLE["age"], PEOPLE["woman"]])
+MakeStudy = Callable[..., Study]
+Draw = Callable[..., pd.DataFrame]
+
+
+@pytest.mark.parametrize("weights", ["equal", "weighted"])
+@pytest.mark.parametrize("kind", ["panel", "sections"])
+def test_agrees_with_drdid(kind: str, weights: str) -> None:
+    weight = PEOPLE["weight"].to_numpy() if weights == "weighted" else np.ones(len(PEOPLE))
+    arm, post = PEOPLE["treated"].to_numpy(), PEOPLE["post"].to_numpy()
+    before, after = PEOPLE["before"].to_numpy(), PEOPLE["after"].to_numpy()
+    if kind == "panel":
+        found = panel_effect(after - before, arm, X, weight)
+    else:
+        found = sections_effect(np.where(post == 1, after, before), post, arm, X, weight)
+    printed = PRINTED[f"{kind}_{weights}"]
+    everyone, cluster = np.arange(len(PEOPLE)), PEOPLE["cluster"].to_numpy(dtype=np.int64)
+    assert found.effect == pytest.approx(printed["effect"], abs=1e-9)
+    assert clustered_error(found.influence, everyone) == pytest.approx(printed["independent"], abs=1e-9)
+    assert clustered_error(found.influence, cluster) == pytest.approx(printed["clustered"], abs=1e-9)
+    assert found.influence.mean() == pytest.approx(0.0, abs=1e-12)
+    assert found.left_out == 0
+
+
+def test_logit_agrees_with_r() -> None:
+    found = fit_propensity(PEOPLE["treated"].to_numpy(), X, PEOPLE["weight"].to_numpy())
+    assert found.chance[:10] == pytest.approx(FROM_R["chance"], abs=1e-9)
+
+
+def test_without_covariates_it_is_the_difference_of_mean_changes() -> None:
+    change, arm = np.array([1.0, 3.0, 0.0, 1.0]), np.array([1.0, 1.0, 0.0, 0.0])
+    weight = np.array([1.0, 3.0, 1.0, 1.0])
+    assert panel_effect(change, arm, np.ones((4, 1)), weight).effect == pytest.approx(2.5 - 0.5)
+    post = np.array([1.0, 0.0, 1.0, 0.0])
+    sections = sections_effect(change, post, arm, np.ones((4, 1)), np.ones(4))
+    assert sections.effect == pytest.approx((1 - 3) - (0 - 1))
+
+
+def _people(rng: np.random.Generator, n: int = 400) -> tuple[np.ndarray, ...]:
+    """Age decides both the arm and the trend; the effect is 0.5. n people in n / 20 clusters."""
+    age = rng.normal(size=n)
+    arm = (rng.uniform(size=n) < 1 / (1 + np.exp(-0.8 * age))).astype(float)
+    shock = rng.normal(0, 0.3, n // 20)[np.arange(n) % (n // 20)]
+    before = age + rng.normal(size=n)
+    return age, arm, before, before + age + 0.5 * arm + shock + rng.normal(size=n)
+
+
+@pytest.mark.parametrize("kind", ["panel", "sections"])
+def test_effect_and_its_error_over_draws(kind: str) -> None:
+    rng = np.random.default_rng(7)
+    effects, errors = [], []
+    for _ in range(300):
+        age, arm, before, after = _people(rng)
+        x, weight = np.column_stack([np.ones(age.size), age]), rng.uniform(0.5, 2, age.size)
+        if kind == "panel":
+            found = panel_effect(after - before, arm, x, weight)
+        else:
+            post = rng.integers(0, 2, age.size).astype(float)
+            found = sections_effect(np.where(post == 1, after, before), post, arm, x, weight)
+        effects.append(found.effect)
+        errors.append(clustered_error(found.influence, np.arange(age.size) % 20))
+    spread = np.std(effects, ddof=1)
+    assert np.mean(effects) == pytest.approx(0.5, abs=3.5 * spread / np.sqrt(300))
+    assert np.mean(errors) == pytest.approx(spread, rel=0.12), "not off by a factor"
+
+
+def test_comparison_people_who_resemble_nobody_are_left_out() -> None:
+    rng = np.random.default_rng(2)
+    age, arm, before, after = _people(rng, 2000)
+    age = age.copy()
+    strange = np.flatnonzero(arm == 0)[:3]
+    age[strange] = 9.0
+    x = np.column_stack([np.ones(age.size), age])
+    assert panel_effect(after - before, arm, x, np.ones(age.size)).left_out == 3
+
+
+def test_refusals() -> None:
+    arm, weight = np.repeat([0.0, 1.0], 10), np.ones(20)
+    rng = np.random.default_rng(1)
+    change = rng.normal(size=20)
+    with pytest.raises(RankDeficientError):  # nobody of the comparison arm has the characteristic
+        panel_effect(change, arm, np.column_stack([weight, arm * (np.arange(20) % 2)]), weight)
+    with pytest.raises(RankDeficientError):  # a sum of the others
+        panel_effect(change, arm, np.column_stack([weight, change, change + 1]), weight)
+    with pytest.raises(PerfectPredictionError):
+        panel_effect(change, arm, np.column_stack([weight, arm * 5 + rng.uniform(size=20)]), weight)
+    with pytest.raises(PerfectPredictionError):
+        fit_propensity(weight, weight[:, None], weight)
+    assert isnan(clustered_error(change, np.zeros(20, dtype=np.int64)))
+
+
+def test_study_panel_by_hand(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame, study = draw_panel(), study_of({"governorate": None, "sex": None, "group": None}, {"covariates": ["age"]})
+    (found,) = doubly_robust_effects(frame, frame, study)
+    wide = frame.pivot(index="respondent", columns="wave", values="trust").dropna()
+    first = frame[frame["wave"] == "before"].set_index("respondent").loc[wide.index]
+    x = np.column_stack([np.ones(len(wide)), first["age"]])
+    arm = (first["arm"] == TREATED).to_numpy(dtype=float)
+    expected = panel_effect((wide["after"] - wide["before"]).to_numpy(), arm, x, first["weight"].to_numpy())
+    cluster = pd.factorize(first["governorate"] + first["cluster"])[0]
+    assert found.estimate == pytest.approx(expected.effect)
+    assert found.std_error == pytest.approx(clustered_error(expected.influence, cluster))
+    assert (found.contrast, found.method, found.status, found.df) == (CONTRAST, "DR", "ok", 23.0)
+    assert (found.n, found.clusters, found.clusters_treated) == (2 * len(wide), 24, 12)
+    assert found.conf_low < found.estimate < found.conf_high
+
+
+def test_study_of_cross_sections(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame = draw_panel(effect=2.0)
+    frame = frame.assign(trust=frame["trust"].where(frame.index > 3))
+    study = study_of({"kind": "cross-sections"}, {"covariates": ["age", "work"]})
+    (found,) = doubly_robust_effects(frame, frame, study)
+    assert found.n == frame["trust"].notna().sum()
+    plain = next(row for row in estimate_effects(frame, study) if row.governorate == "pooled" and row.group == "all")
+    assert found.estimate == pytest.approx(plain.estimate, abs=0.15), "nothing to adjust for in this draw"
+    names = {part.variable for part in held_constant(frame, study)}
+    assert names == {"governorate", "sex", "group", "age", "work"}
+
+
+def test_reasons(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame = draw_panel()
+    later, treated = frame["wave"] == "after", frame["arm"] == TREATED
+    odd = frame["respondent"].str[-1].isin(list("13579"))
+    cases = (
+        (frame.assign(trust=np.nan), {}, "no_answers"),
+        (frame[~(later & treated)], {}, "empty_cell"),
+        (frame.assign(trust=1.0), {}, "no_variation"),
+        (frame.assign(age=frame["age"] + 200.0 * treated), {}, PERFECT_PREDICTION),
+        (frame.assign(age=np.where(treated & odd, 1.0, 0.0)), {}, "rank_deficient"),
+        (frame.assign(trust=later * 1.0 + later * treated), {}, "perfect_fit"),
+        (frame.assign(trust=later * 1.0 + later * treated), {"kind": "cross-sections"}, "perfect_fit"),
+        (frame[~(later & treated)], {"kind": "cross-sections"}, "empty_cell"),
+        (frame, {"cluster": "place", "treatment": {"variable": "place", "values": ["A"]}}, "governorates_are_clusters"),
+    )
+    for kept, design, reason in cases:
+        rows = kept.reset_index(drop=True)
+        (found,) = doubly_robust_effects(rows, rows, study_of(design, {"covariates": ["age"]}))
+        assert found.reason == reason
+        assert found.status != "ok"
+        assert isnan(found.std_error)
+
+
+def test_no_comparison_no_doubly_robust_effect(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame = draw_panel()
+    assert doubly_robust_effects(frame, frame, study_of({"treatment": None})) == ()
+
+
+def test_every_later_wave_has_its_row(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame = draw_panel()
+    waves = [{"name": name, "file": f"{name}.csv"} for name in ("before", "between", "after")]
+    found = doubly_robust_effects(frame, frame, study_of(waves=waves))
+    assert [(row.wave, row.reason) for row in found] == [("between", "no_answers"), ("after", "")]
+    assert replace(found[1], wave="") == replace(doubly_robust_effects(frame, frame, study_of())[0], wave="")
