@@ -95,10 +95,17 @@ def _defaults(design: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
     if variable_of(study, c.GOVERNORATE) is None:
         filled[c.GOVERNORATE] = pd.Series(c.ONE_PLACE, index=design.index, dtype="str")
     own_row = design[c.WAVE].astype("str") + ":" + design[c.FILE_ROW].astype("str")
-    filled[c.PSU] = design[c.PSU].where(_asked(design, study, c.PSU), cluster).fillna(own_row)
+    filled[c.PSU] = design[c.PSU].where(_asked(design, study, c.PSU), _drawn(design, study, cluster)).fillna(own_row)
     filled[c.STRATA] = design[c.STRATA].where(_asked(design, study, c.STRATA), ONE_STRATUM).fillna(NO_STRATUM)
     filled[c.WEIGHT] = _weights(design, study)
     return filled
+
+
+def _drawn(design: pd.DataFrame, study: Study, cluster: pd.Series) -> pd.Series:
+    """What a study that names no PSU is taken to have drawn: clusters, but never whole governorates."""
+    if variable_of(study, c.CLUSTER) != study.design.governorate:
+        return cluster
+    return design[c.COMMUNITY] if study.design.community else design[c.RESPONDENT]
 
 
 def _asked(design: pd.DataFrame, study: Study, column: str) -> pd.Series:

@@ -18,14 +18,14 @@ def _mixed_clusters(panel: pd.DataFrame) -> pd.Series:
     return panel.groupby(CLUSTER, observed=True)[ARM].transform("nunique") > 1
 
 
-# Rows of the panel each check speaks of; a waiver with the action `remove` takes them out.
-FOUND: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
-    "governorate_known": lambda panel: panel[GOVERNORATE].isna(),
-    "cluster_known": lambda panel: panel[CLUSTER].isna(),
-    "weight_positive": lambda panel: ~(panel[WEIGHT] > 0),
-    "respondent_known": lambda panel: panel[RESPONDENT].isna(),
-    "arm_known": lambda panel: panel[ARM].isna(),
-    "arm_constant_in_cluster": _mixed_clusters,
+# Rows of the panel each check speaks of, and the variable it names; a waiver with the action `remove` takes them out.
+FOUND: dict[str, tuple[Callable[[Study], str | None], Callable[[pd.DataFrame], pd.Series]]] = {
+    "governorate_known": (lambda study: study.design.governorate, lambda panel: panel[GOVERNORATE].isna()),
+    "cluster_known": (lambda study: study.design.cluster_variable, lambda panel: panel[CLUSTER].isna()),
+    "weight_positive": (lambda study: study.design.weight, lambda panel: ~(panel[WEIGHT] > 0)),
+    "respondent_known": (lambda study: study.design.respondent, lambda panel: panel[RESPONDENT].isna()),
+    "arm_known": (lambda study: study.design.treatment_variable, lambda panel: panel[ARM].isna()),
+    "arm_constant_in_cluster": (lambda study: study.design.cluster_variable, _mixed_clusters),
 }
 
 
@@ -85,9 +85,9 @@ def _with_reason(frame: pd.DataFrame, name: str, mask: pd.Series, reason: str) -
 def settle_panel(panel: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[RowCount]]:
     """The panel without the rows that a waiver for one of the checks in FOUND removes."""
     counts: list[RowCount] = []
-    for check, find in FOUND.items():
+    for check, (variable_of, find) in FOUND.items():
         for wave in study.wave_names:
-            waiver = study.waiver(check, wave)
+            waiver = study.waiver(check, wave, variable_of(study))
             if waiver is None or waiver.action != "remove":
                 continue
             here = panel[WAVE] == wave

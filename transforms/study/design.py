@@ -48,7 +48,9 @@ class Design(Settings):
     )
     community: Name | None = Field(None, description="Community, camp, neighbourhood or school.")
     cluster: Name | None = Field(
-        None, description="Unit that received the programme together. The community, else the PSU, where not given."
+        None,
+        description="Unit that received the programme together. Where not given: what the treatment was assigned by, "
+        "else the community, else the PSU.",
     )
     strata: Name | None = Field(None, description="Sampling strata.")
     psu: Name | None = Field(None, description="Primary sampling unit. The cluster where it is not given.")
@@ -63,10 +65,16 @@ class Design(Settings):
     @property
     def cluster_variable(self) -> str | None:
         """Variable that identifies the clusters; the governorate where whole governorates were treated."""
-        named = self.cluster or self.community or self.psu
+        assigned_by = self.treatment.assigned_by if self.treatment else None
+        named = self.cluster or assigned_by or self.community or self.psu
         if named is None and self.treatment is not None and self.treatment.variable == self.governorate:
             return self.governorate
         return named
+
+    @property
+    def treatment_variable(self) -> str | None:
+        """Variable that decides the arm; None where there is no comparison arm."""
+        return self.treatment.variable if self.treatment else None
 
     @property
     def assignment_variable(self) -> str | None:

@@ -154,9 +154,10 @@ def test_rows_with_an_answer_outside_the_scale_are_removed_where_signed(waived, 
 )
 def test_rows_that_are_not_fit_are_removed_where_signed(waived, wave, check, change, kept):
     waves = {"before": wave(**change), "after": wave()}
-    panel = build_panel(waves, waived((check, "remove", {"wave": "before"})))
-    assert panel.frame.file_row.tolist() == [*kept, 2, 3, 4]
-    assert panel.counts == (RowCount("before", check, 3 - len(kept), len(kept), "waived"),)
+    for place in ({"wave": "before"}, {"wave": "before", "variable": next(iter(change))}):
+        panel = build_panel(waves, waived((check, "remove", place)))
+        assert panel.frame.file_row.tolist() == [*kept, 2, 3, 4]
+        assert panel.counts == (RowCount("before", check, 3 - len(kept), len(kept), "waived"),)
     for other in (waived((check, "accept", {})), waived((check, "remove", {"wave": "after"})), waived()):
         panel = build_panel(waves, other)
         assert len(panel.frame) == 6

@@ -46,7 +46,7 @@ def test_one_wave_allows_levels_even_with_arms(little_study):
         ({"psu": "p", "community": "c"}, "c", None, False),
         ({"psu": "p", "community": "c", "cluster": "k"}, "k", None, False),
         ({"community": "c", "treatment": {"variable": "arm", "values": (1,)}}, "c", "c", False),
-        ({"community": "c", "treatment": {"variable": "c", "values": (1,), "assigned_by": "b"}}, "c", "b", False),
+        ({"community": "c", "treatment": {"variable": "c", "values": (1,), "assigned_by": "b"}}, "b", "b", False),
         ({"governorate": "g", "treatment": {"variable": "g", "values": (1,)}}, "g", "g", True),
         ({"governorate": "g", "psu": "p", "treatment": {"variable": "g", "values": (1,)}}, "p", "g", True),
         ({"governorate": "g", "treatment": {"variable": "arm", "values": (1,)}}, None, None, False),
