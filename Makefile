@@ -39,7 +39,7 @@ imports: .venv/installed
 	@$(BIN)/lint-imports
 
 tests: .venv/installed
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 slow: .venv/installed
 	@$(BIN)/python -m pytest -m slow
