@@ -186,6 +186,13 @@ def test_reasons(draw_panel: Draw, study_of: MakeStudy) -> None:
         assert isnan(found.std_error)
 
 
+def test_units_of_covariates_do_not_matter(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame, study = draw_panel(), study_of({}, {"covariates": ["age"]})
+    (years,) = doubly_robust_effects(frame, frame, study)
+    (small,) = doubly_robust_effects(*[frame.assign(age=1900 + frame["age"] * 1e9)] * 2, study)
+    assert (small.estimate, small.std_error) == pytest.approx((years.estimate, years.std_error), rel=1e-9)
+
+
 def test_no_comparison_no_doubly_robust_effect(draw_panel: Draw, study_of: MakeStudy) -> None:
     frame = draw_panel()
     assert doubly_robust_effects(frame, frame, study_of({"treatment": None})) == ()
