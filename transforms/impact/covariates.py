@@ -97,8 +97,8 @@ def adjustment_matrix(parts: Sequence[Covariate], weight: Floats, fewest: int) -
     names = [name for name, column in columns.items() if not _rare(column, fewest)]
     x = np.column_stack([np.ones(weight.size), *(columns[name] for name in names)])
     kept = independent(x, weight)[1:]
-    mean, spread = np.average(x[:, kept], axis=0, weights=weight), x[:, kept].std(axis=0)
-    return (x[:, kept] - mean) / spread, tuple(names[at - 1] for at in kept)
+    centre, spread = np.average(x[:, kept], axis=0, weights=weight), x[:, kept].std(axis=0)
+    return (x[:, kept] - centre) / spread, tuple(names[at - 1] for at in kept)
 
 
 def _rare(column: Floats, fewest: int) -> bool:
