@@ -18,7 +18,7 @@ LINE, LONG_LINE = 482.0, 728.0  # points between the margins of A4, upright and 
 LETTER = 0.62  # width of an average letter of DejaVu Sans, in font sizes
 SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 SMALLER = (7.0, 6.0, 5.0, 4.0)
-PICTURE_DPI = 200
+PICTURE_DPI = 150  # of a drawing 8.6 inches wide, which Word shows at three quarters of that
 PICTURES = b"""
 #let report = json(bytes(sys.inputs.report))
 #set page(width: 8.6in, height: auto, margin: 0pt)

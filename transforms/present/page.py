@@ -63,11 +63,12 @@ def directed_runs(text: str, direction: Direction) -> tuple[tuple[str, Direction
 def remark(text: str, direction: Direction, marks: tuple[str, str] = ISOLATE) -> str:
     """Text whose short pieces against the direction stand between `marks`, and which has no other marks.
 
-    A long piece has to break over lines, and needs none. `MARK` is for programs that do not know isolates.
+    Those pieces, numbers as a rule, stay on one line; a long piece has to break, and needs no marks. `MARK` is for
+    programs that do not know isolates.
     """
     opening, closing = marks
     return "".join(
-        f"{opening}{words}{closing}" if own != direction and len(words) <= LONGEST_MARKED else words
+        f"{opening}{words.replace(' ', SPACE)}{closing}" if own != direction and len(words) <= LONGEST_MARKED else words
         for words, own in directed_runs(text, direction)
     )
 

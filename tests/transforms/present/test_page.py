@@ -68,13 +68,16 @@ def test_pieces_of_a_sentence_have_a_direction(text, direction, expected, why) -
 def test_no_letter_is_lost_or_moved(text, direction) -> None:
     assert "".join(words for words, _ in directed_runs(text, direction)) == bare(text)
     marked = remark(text, direction)
-    assert bare(marked) == bare(text)
+    assert bare(marked) == bare(text), "the alphabet of this test has no space"
     assert marked.count("\u2066") == marked.count("\u2069")
 
 
 def test_short_pieces_are_marked_and_long_ones_break() -> None:
     assert remark("أثر \u2066+0.2\u2069", "rtl") == "أثر \u2066+0.2\u2069"
     assert remark("أثر \u2066+0.2\u2069", "rtl", MARK) == "أثر \u200e+0.2\u200e"
+    assert remark("أثر \u2066−1 – +2\u2069", "rtl") == "أثر \u2066−1\u00a0–\u00a0+2\u2069", (
+        "an interval stays on one line"
+    )
     assert remark("\u2066+0.2\u2069", "ltr") == "+0.2"
     assert remark("أثر \u2068" + "word " * 20 + "\u2069", "rtl") == "أثر " + "word " * 20
 
