@@ -81,12 +81,19 @@ class _Adjusted:
     square: Floats
 
 
+def _symmetric(first: Floats, between: Floats, last: Floats) -> Floats:
+    """[[first, between], [between, last]]: [2p, 2p] of [p, p] each."""
+    p = first.shape[0]
+    joined = np.empty((2 * p, 2 * p))
+    joined[:p, :p], joined[:p, p:], joined[p:, :p], joined[p:, p:] = first, between, between, last
+    return joined
+
+
 def _adjust(xx: Floats, xwx: Floats, xwwx: Floats, bread: Floats, spread: Floats) -> _Adjusted:
     """A_g in one cluster; U = [X, W X / mean weight], so that both halves are of one size."""
     p = xx.shape[0]
     mean = np.trace(xwx) / np.trace(xx)
-    gram = np.block([[xx, xwx / mean], [xwx / mean, xwwx / mean**2]])
-    kernel = np.block([[spread, -mean * bread], [-mean * bread, np.zeros_like(bread)]])
+    gram, kernel = _symmetric(xx, xwx / mean, xwwx / mean**2), _symmetric(spread, -mean * bread, np.zeros_like(bread))
     root = _inverse_root(gram, kernel)
     low = mean * gram[p:]  # X'WU
     step = low @ root
@@ -166,8 +173,8 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     """Joint test of `contrasts` [q, p] x coefficients for each outcome: Hotelling's T^2 with CR2.
 
     Pustejovsky & Tipton 2018, sec. 3.2 (AHT); clubSandwich's `Wald_test(test = "HTZ")`. The p-value is NaN where the
-    estimated degrees of freedom do not reach q, and all is NaN where some contrast has no variance at all (its only
-    cluster explains itself).
+    estimated degrees of freedom do not reach q; all is NaN where some contrast has no variance at all (its only
+    cluster explains itself), and statistic and p-value where an outcome has none.
     """
     q = contrasts.shape[0]
     covariances = _covariances(fitted, contrasts)
@@ -182,6 +189,10 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     distance = contrasts @ fitted.solved.coef
     found = []
     for outcome, covariance in enumerate(_covariance(fitted, contrasts)):
+        spread = np.linalg.eigvalsh(covariance)
+        if not spread[0] > ZERO * spread[-1]:
+            found.append(WaldTest(float("nan"), q, df, float("nan")))
+            continue
         square = distance[:, outcome] @ np.linalg.solve(covariance, distance[:, outcome])
         statistic = float(max(df / eta, 0.0) * square / q)
         p_value = float(stats.f.sf(statistic, q, df)) if df > 0 else float("nan")
