@@ -19,7 +19,7 @@ help:
 	@$(PYTHON) -m venv .venv || \
 	  { echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
 	@echo "Installing the locked packages into .venv (a minute or two, once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
@@ -39,7 +39,7 @@ imports: .venv/installed
 	@$(BIN)/lint-imports
 
 tests: .venv/installed
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 slow: .venv/installed
 	@$(BIN)/python -m pytest -m slow

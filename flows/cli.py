@@ -237,7 +237,8 @@ def _check(folder: Path, study: "Study", results: Path) -> None:
         try:
             check_study(study, made)
         finally:
-            screen.show_problems(all_problems(read_verdicts(made)))
+            if verdicts := read_verdicts(made):  # none where a file could not be read
+                screen.show_problems(all_problems(verdicts))
     screen.show_facts({"Pages": made.data_docs / "index.html", "Rows": made.problem_rows})
     screen.out.print(f"{study.id} can be run: the study and its data can be analysed.", markup=False)
 

@@ -1,8 +1,9 @@
-"""Scores -> levels and effects."""
+"""Scores -> levels, effects and what surrounds them."""
 
 from flows.stages.guard import stage
 from flows.store import files
 from flows.store.paths import RunPaths
+from transforms.impact.around import around_tables
 from transforms.impact.effects import estimate_effects
 from transforms.impact.estimate import estimates_table
 from transforms.impact.levels import levels_table
@@ -13,7 +14,10 @@ def estimate(paths: RunPaths) -> None:
     """Estimate what the design allows: effects, change over time, or levels."""
     study = files.read_study(paths.study)
     scores = files.read_frame(paths.scores)
-    estimates = estimates_table(estimate_effects(scores, study))
+    found = estimate_effects(scores, study)
+    estimates = estimates_table(found)
     files.write_table(estimates, paths.estimates)
     files.write_frame(estimates, paths.estimates_parquet)
     files.write_table(levels_table(scores, study), paths.levels)
+    for name, table in around_tables(files.read_frame(paths.panel), scores, study, found):
+        files.write_table(table, paths.around(name))

@@ -99,6 +99,10 @@ class RunPaths(BaseModel):
     def estimates_parquet(self) -> Path:
         return self.run / "estimates.parquet"
 
+    def around(self, name: str) -> Path:
+        """One of the tables around the estimates: balance, attrition, power and the like."""
+        return self.run / f"{name}.csv"
+
     @property
     def truth(self) -> Path:
         """Planted effects of a simulated study; absent for a real one."""

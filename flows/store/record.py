@@ -46,17 +46,18 @@ def recorded(study: str, paths: RunPaths) -> Iterator[RunRecord]:
     """Write how the run ends, however it ends."""
     record = RunRecord(study=study, run=paths.id, started=datetime.now(UTC))
     write_record(record, paths)
-    record.status = "failed"
+    ending: Status = "interrupted"
     try:
         yield record
-        record.status = "done"
+        ending = "done"
     except DataRefusedError:
-        record.status = "refused"
+        ending = "refused"
         raise
-    except KeyboardInterrupt:
-        record.status = "interrupted"
+    except Exception:
+        ending = "failed"
         raise
     finally:
+        record.status = ending
         record.finished = datetime.now(UTC)
         write_record(record, paths)
 

@@ -83,7 +83,8 @@ def adjustment_matrix(parts: Sequence[Covariate], weight: Floats, fewest: int) -
 
     A missing value becomes the weighted mean, and a column says where that happened. An indicator that sets fewer than
     `fewest` rows apart is left out, for it would predict them by chance. So is a column that the constant and those
-    before it explain: the value of a category that is named last is its reference.
+    before it explain: the value of a category that is named last is its reference. Columns are centred at their
+    weighted mean and have SD 1, which changes no estimate and keeps the sums exact whatever the units.
     """
     columns: dict[str, Floats] = {}
     for part in parts:
@@ -96,7 +97,8 @@ def adjustment_matrix(parts: Sequence[Covariate], weight: Floats, fewest: int) -
     names = [name for name, column in columns.items() if not _rare(column, fewest)]
     x = np.column_stack([np.ones(weight.size), *(columns[name] for name in names)])
     kept = independent(x, weight)[1:]
-    return x[:, kept], tuple(names[at - 1] for at in kept)
+    centre, spread = np.average(x[:, kept], axis=0, weights=weight), x[:, kept].std(axis=0)
+    return (x[:, kept] - centre) / spread, tuple(names[at - 1] for at in kept)
 
 
 def _rare(column: Floats, fewest: int) -> bool:

@@ -109,8 +109,8 @@ def _combine(ratios: Sequence[_Ratio], models: _Models, left_out: int) -> Doubly
 def _odds_weights(propensity: Propensity, treated: Floats, weight: Floats) -> tuple[Floats, int]:
     """Weights that make the comparison arm resemble the treated, and how many of it resemble nobody."""
     beyond = (treated == 0) & (propensity.chance >= FULL_OVERLAP)
-    odds = propensity.chance / (1 - propensity.chance)
-    return np.where(beyond, 0.0, weight * (1 - treated) * odds), int(beyond.sum())
+    chance = np.where(propensity.chance < FULL_OVERLAP, propensity.chance, 0.0)
+    return weight * (1 - treated) * chance / (1 - chance), int(beyond.sum())
 
 
 def panel_effect(change: Floats, treated: Floats, x: Floats, weight: Floats) -> DoublyRobust:

@@ -136,7 +136,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report in one language."""
+    """A whole report in one language; `data` is for those who calculate on, and stands in the workbook only."""
 
     language: Language
     direction: Literal["ltr", "rtl"]
@@ -146,6 +146,7 @@ class Document:
     banner: str | None
     sections: tuple[Section, ...]
     facts: tuple[Fact, ...] = field(default=())
+    data: tuple[Table, ...] = field(default=())
 
 
 def body(*cells: Cell | str) -> Row:

@@ -1,6 +1,7 @@
 """The whole report, section by section."""
 
 from transforms.present.context import Context
+from transforms.present.data_tables import data_tables
 from transforms.present.document import Document, Fact, Section
 from transforms.present.results import Results
 from transforms.present.sections.answers import answers_section
@@ -30,6 +31,7 @@ def build_document(results: Results, study: Study, wording: Wording) -> Document
         banner=wording("report.synthetic") if settings.synthetic else None,
         sections=_sections(context),
         facts=_facts(context),
+        data=data_tables(context),
     )
 
 

@@ -6,7 +6,7 @@ from transforms.study.instrument import Choice, Codebook, Recode, Scale, Variabl
 from transforms.study.models import Alerts, Effects, Limits, Waiver
 from transforms.study.parse import parse_settings, parse_study
 from transforms.study.problems import DataRefusedError, StudyError, StudyProblem, UnreadableFileError
-from transforms.study.settings import Language, MissingReason, Text
+from transforms.study.settings import Language, MissingReason, ReportFormat, Text
 from transforms.study.study import Study, StudySettings
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Missing",
     "MissingReason",
     "Recode",
+    "ReportFormat",
     "Scale",
     "Study",
     "StudyError",

@@ -16,6 +16,7 @@ from transforms.study.design_problems import (
     value_problems,
     wave_problems,
 )
+from transforms.study.effect_problems import effect_problems
 from transforms.study.form import with_form
 from transforms.study.index_problems import Checks, index_problems, item_problems, waiver_problems
 from transforms.study.instrument import Codebook
@@ -111,6 +112,7 @@ def _contradictions(
     yield from value_problems(settings, codebook, source)
     yield from kept_name_problems(settings, codebook, rows)
     yield from index_problems(settings, codebook, source)
+    yield from effect_problems(settings, codebook, source)
     yield from item_problems(settings, codebook, rows)
 
 

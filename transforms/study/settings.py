@@ -5,6 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Language = Literal["en", "ar"]
+ReportFormat = Literal["pdf", "docx", "xlsx"]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Value = str | int | float | bool

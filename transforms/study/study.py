@@ -6,7 +6,7 @@ from transforms.study.design import Design, Missing, Wave
 from transforms.study.indices import Index
 from transforms.study.instrument import Codebook, Variable
 from transforms.study.models import Alerts, Effects, Limits, Waiver
-from transforms.study.settings import Language, Name, Settings, Value, Words
+from transforms.study.settings import Language, Name, ReportFormat, Settings, Value, Words
 
 
 class StudySettings(Settings):
@@ -19,6 +19,9 @@ class StudySettings(Settings):
     funder: str | None = Field(None, description="Who pays for the evaluation.")
     synthetic: bool = Field(False, description="True for invented data: every page then says so.")
     languages: tuple[Language, ...] = Field(("en",), min_length=1, description="Languages of the report.")
+    formats: tuple[ReportFormat, ...] = Field(
+        ("pdf", "docx", "xlsx"), description="Formats of the report beside the web page, which is always written."
+    )
     seed: int = Field(20260101, ge=0, description="Seed of everything random.")
     codebook: str = Field("codebook.csv", description="Table of the variables, CSV or XLSX.")
     scales: str = Field("scales.csv", description="Table of the scales. May be absent if every scale is a range.")

@@ -148,7 +148,11 @@ def test_a_panel_needs_its_respondent_and_nothing_else_in_every_wave(spoil, prob
 
 def test_the_arm_of_fresh_people_needs_its_unit_in_every_wave(problems_after):
     unit = TOWN.replace("town ", "block").replace("t      | t", "b      |  ")
-    (problem,) = problems_after('settings: values -> assigned_by = "block"\nvalues', f"codebook: + {unit}")
+    by_block = 'settings: values -> assigned_by = "block"\nvalues'
+    (problem,) = problems_after(by_block, f"codebook: + {unit}")  # the block is then the cluster
+    assert (problem.where, problem.message[:29]) == ("design.cluster", "block has no column in after,")
+    towns = 'settings: community = "town" -> cluster = "town"'
+    (problem,) = problems_after(by_block, towns, f"codebook: + {unit}")
     assert (problem.where, problem.message[:29]) == ("design.treatment", "block has no column in after,")
 
 

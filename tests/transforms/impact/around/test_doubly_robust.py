@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from transforms.impact.doubly_robust import clustered_error, panel_effect, sections_effect
 from transforms.impact.doubly_robust_effects import CONTRAST, PERFECT_PREDICTION, doubly_robust_effects, held_constant
@@ -50,6 +51,26 @@ def test_agrees_with_drdid(kind: str, weights: str) -> None:
 def test_logit_agrees_with_r() -> None:
     found = fit_propensity(PEOPLE["treated"].to_numpy(), X, PEOPLE["weight"].to_numpy())
     assert found.chance[:10] == pytest.approx(FROM_R["chance"], abs=1e-9)
+
+
+def test_logit_agrees_with_statsmodels_where_answers_are_rare() -> None:
+    rng = np.random.default_rng(3)
+    x = np.column_stack([np.ones(20000), rng.standard_t(3, size=(20000, 3))])
+    yes = (rng.uniform(size=20000) < 1 / (1 + np.exp(6 - 0.5 * x[:, 1]))).astype(float)
+    weight = rng.uniform(0.2, 3, 20000)
+    found = fit_propensity(yes, x, weight)
+    known = sm.GLM(yes, x, family=sm.families.Binomial(), var_weights=weight).fit(tol=1e-12, tol_criterion="params")
+    assert np.abs(found.chance - known.fittedvalues).max() < 1e-10
+    assert found.bread / 20000 == pytest.approx(known.cov_params(), rel=1e-6)
+
+
+def test_separation_is_refused_whether_it_runs_on_or_the_information_vanishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    arm = np.repeat([0.0, 1.0], 10)
+    x = np.column_stack([np.ones(20), arm + np.linspace(0, 0.5, 20)])
+    for steps in (50, 1000):
+        monkeypatch.setattr("transforms.impact.propensity.STEPS", steps)
+        with pytest.raises(PerfectPredictionError):
+            fit_propensity(arm, x, np.ones(20))
 
 
 def test_without_covariates_it_is_the_difference_of_mean_changes() -> None:
@@ -163,6 +184,13 @@ def test_reasons(draw_panel: Draw, study_of: MakeStudy) -> None:
         assert found.reason == reason
         assert found.status != "ok"
         assert isnan(found.std_error)
+
+
+def test_units_of_covariates_do_not_matter(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame, study = draw_panel(), study_of({}, {"covariates": ["age"]})
+    (years,) = doubly_robust_effects(frame, frame, study)
+    (small,) = doubly_robust_effects(*[frame.assign(age=1900 + frame["age"] * 1e9)] * 2, study)
+    assert (small.estimate, small.std_error) == pytest.approx((years.estimate, years.std_error), rel=1e-9)
 
 
 def test_no_comparison_no_doubly_robust_effect(draw_panel: Draw, study_of: MakeStudy) -> None:

@@ -1,0 +1,49 @@
+"""Estimates and levels in full, as tables for those who calculate on: names of columns as in the results' files.
+
+Nothing stands in them that the report does not show: estimates on too few respondents and hidden cells are left out.
+"""
+
+import math
+
+from transforms.impact.estimate import ESTIMATE_COLUMNS
+from transforms.present.context import Context
+from transforms.present.document import Cell, Column, Row, Table, body
+from transforms.present.selection import Record, records
+from transforms.study.columns import ARM, GOVERNORATE, GROUP, WAVE
+
+LEVEL_COLUMNS = (
+    *("outcome", WAVE, GOVERNORATE, ARM, GROUP, "n", "mean", "std_error", "df", "conf_low", "conf_high", "unit"),
+)
+
+
+def data_tables(context: Context) -> tuple[Table, ...]:
+    """Every estimate and every level that may be shown, one a row, in full precision."""
+    say = context.say
+    estimates: list[Record] = [{name: getattr(row, name) for name in ESTIMATE_COLUMNS} for row in context.estimates]
+    levels = [row for row in records(context.results.levels) if _shown(context, row)]
+    return (
+        _table(say("data.estimates"), ESTIMATE_COLUMNS, estimates),
+        _table(say("data.levels"), LEVEL_COLUMNS, levels),
+    )
+
+
+def _shown(context: Context, row: Record) -> bool:
+    """True for cells whose respondents the report counts, and none that it hides: finer ones could be subtracted."""
+    cell = (str(row[WAVE]), str(row[GOVERNORATE]), str(row[ARM]), str(row[GROUP]))
+    return cell in context.cells.counts and not context.hidden.hides(cell, row["n"])
+
+
+def _table(caption: str, names: tuple[str, ...], rows: list[Record]) -> Table:
+    numbers = {name for name in names for row in rows if isinstance(row[name], int | float)}
+    columns = tuple(Column(name, "number" if name in numbers else "code") for name in names)
+    return Table(caption, columns, tuple(_row(row, names) for row in rows))
+
+
+def _row(row: Record, names: tuple[str, ...]) -> Row:
+    return body(*(_cell(row[name]) for name in names))
+
+
+def _cell(value: object) -> Cell:
+    if not isinstance(value, int | float):
+        return Cell(str(value))
+    return Cell(repr(value), float(value)) if math.isfinite(value) else Cell("")
