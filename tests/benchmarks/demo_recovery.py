@@ -80,7 +80,7 @@ does it. Effects are in standard deviations of the comparison arm at baseline.
 
 - Largest bias: {bias:.4f} SD (allowed: {allowed}).
 - All six planted effects within 2.5 standard errors at once: {every:.1%} of the seeds.
-- A governorate has 12 clusters: its intervals are the wild cluster bootstrap's, and "mean SE" is CR1, which is too small
+- A governorate has 12 clusters: its intervals are the wild cluster bootstrap's; "mean SE" is CR1, which is too small
   there (compare it with "SD"); the bootstrap's interval allows for that.
 - "error of bias" is the Monte-Carlo standard error of the bias.
 

@@ -14,7 +14,7 @@ from transforms.impact.cr2 import cr2, htz_test, satterthwaite_test
 from transforms.impact.effects import estimate_effects
 from transforms.impact.estimate import Estimate
 from transforms.impact.families import Drawn, Resample, adjust_families
-from transforms.impact.joint_bootstrap import joint_bootstrap
+from transforms.impact.joint_bootstrap import _quadratic, joint_bootstrap
 from transforms.impact.leave_one_out import effective_clusters, leave_one_out
 from transforms.impact.models import fit_model
 from transforms.impact.multiplicity import holm, romano_wolf
@@ -229,6 +229,11 @@ def test_an_outcome_constant_in_two_governorates_has_no_comparison(
     found = by_place(scores.assign(trust=scores["trust"].where(scores["governorate"] == "A", 1.0)), make_study())
     assert (found["equal?"].status, found["equal?"].reason) == ("no_p_value", "no_variation")
     assert (found["A"].status, found["pooled"].status) == ("ok", "ok")
+
+
+def test_a_joint_statistic_without_inverse_takes_the_pseudo_inverse() -> None:
+    parts = np.array([[[1.0, 0.0], [2.0, 0.0]]])
+    assert _quadratic(np.array([[3.0, 0.0]]), parts) == pytest.approx(9 / 5)
 
 
 def test_one_refused_governorate_refuses_the_comparison(draw_scores: MakeScores, make_study: MakeStudy) -> None:
