@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
+from math import isinf
 
 import pandas as pd
 
@@ -51,4 +52,6 @@ def _headline(row: Mapping[Hashable, object]) -> Headline:
 
 
 def _number(value: object, form: str) -> str:
+    if isinstance(value, float) and isinf(value):
+        return "no limit"
     return format(value, form) if isinstance(value, float) and value == value else NOTHING

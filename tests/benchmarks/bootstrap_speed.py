@@ -27,7 +27,7 @@ OUTCOMES, DRAWS, SEED = 10, 9999, 1
 def moments_of(x: np.ndarray, y: np.ndarray, weight: np.ndarray, cluster: np.ndarray) -> ClusterMoments:
     """Moments, every row a cell."""
     weights = np.repeat(weight[:, None], y.shape[1], axis=1)
-    sums = CellSums(np.ones(y.shape, dtype=np.int64), weights, weights * y, weights * y**2)
+    sums = CellSums(np.ones(y.shape, dtype=np.int64), weights, weights * y, weights * y**2, weights**2, y)
     return cluster_moments(x, cluster, sums)
 
 

@@ -13,7 +13,7 @@ studies has cluster sizes, weights and arms of its own. `unequal` sizes: log-nor
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -136,6 +136,8 @@ def draw_study(plan: Plan, batch: int, draws: int) -> Study:
         weight=add(weight)[:, None] * columns,
         total=add(weight[:, None] * y),
         square=add(weight[:, None] * y**2),
+        weight_square=add(weight**2)[:, None] * columns,
+        plain=add(y),
     )
     working = working_moments(x, cluster, UnweightedSums(sizes, add(weight**2), add(y)))
     if_treated = design(plan, np.ones(total, dtype=bool), stratum, place)[0]
@@ -146,7 +148,8 @@ def without_effect(study: Study) -> CellSums:
     """The outcomes less the effect: no treated cluster gains on average."""
     move, sums = -EFFECT * study.x[:, -1:], study.table
     square = sums.square + 2 * move * sums.total + move**2 * sums.weight
-    return CellSums(rows=sums.rows, weight=sums.weight, total=sums.total + move * sums.weight, square=square)
+    moved = {"total": sums.total + move * sums.weight, "square": square, "plain": sums.plain + move * sums.rows}
+    return replace(sums, **moved)
 
 
 def run_batch(plan: Plan, batch: int, draws: int = BATCH) -> dict[str, float]:

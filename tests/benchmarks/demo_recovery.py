@@ -80,9 +80,8 @@ does it. Effects are in standard deviations of the comparison arm at baseline.
 
 - Largest bias: {bias:.4f} SD (allowed: {allowed}).
 - All six planted effects within 2.5 standard errors at once: {every:.1%} of the seeds.
-- The intervals are CR1 with t of clusters - 1 degrees of freedom. A governorate has 12 clusters, where CR1 is known to
-  be too small (methods 5, "which uncertainty"): compare "mean SE" with "SD". How much of the missing coverage that
-  explains was not taken apart here.
+- A governorate has 12 clusters: its intervals are the wild cluster bootstrap's; "mean SE" is CR1, which is too small
+  there (compare it with "SD"); the bootstrap's interval allows for that.
 - "error of bias" is the Monte-Carlo standard error of the bias.
 
 Made by `.venv/bin/python tests/benchmarks/demo_recovery.py --write`.

@@ -19,6 +19,7 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 BLOCK_ROWS = 1 << 17  # rows summed at once: small enough for the processor's cache
 DENSE_CELLS = 1 << 22  # largest table of possible cells that is looked up instead of sorted
+WEIGHTED = ("weight", "total", "square", "weight_square", "plain")  # the sums beside the number of rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,20 @@ class CellSums:
     """Sums within C cells for m outcomes, each outcome over the rows that answered it.
 
     rows: [C, m] respondents. weight: [C, m] sums of weights. total: [C, m] weighted sums of the outcome. square: [C, m]
-    weighted sums of its square.
+    weighted sums of its square. weight_square: [C, m] sums of squared weights. plain: [C, m] sums of the outcome
+    without weights.
     """
 
     rows: Ints
     weight: Floats
     total: Floats
     square: Floats
+    weight_square: Floats
+    plain: Floats
 
     def take(self, cells: NDArray[np.bool_]) -> "CellSums":
         """The sums of some of the cells (mask)."""
-        return CellSums(self.rows[cells], self.weight[cells], self.total[cells], self.square[cells])
+        return CellSums(self.rows[cells], *(getattr(self, name)[cells] for name in WEIGHTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,7 @@ class CellTable(CellSums):
         at = np.ix_(np.flatnonzero(cells), np.asarray(positions, dtype=np.int64))
         return CellTable(
             rows=self.rows[at],
-            weight=self.weight[at],
-            total=self.total[at],
-            square=self.square[at],
+            **{name: getattr(self, name)[at] for name in WEIGHTED},
             keys=self.keys.loc[cells].reset_index(drop=True),
             outcomes=tuple(self.outcomes[position] for position in positions),
         )
@@ -94,26 +96,48 @@ def cell_codes(frame: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, Ints]:
     return codes, first
 
 
-def _add_block(sums: tuple[Ints, Floats, Floats, Floats], codes: Ints, weight: Floats, outcomes: list[Floats]) -> None:
-    """Add one block of rows to the sums (rows, weight, total, square), which have one spare cell at the end."""
-    rows_sum, weight_sum, total_sum, square_sum = sums
-    size = rows_sum.shape[0]
-    block_rows = np.bincount(codes, minlength=size)
-    block_weight = np.bincount(codes, weight, minlength=size)
-    for position, values in enumerate(outcomes):
-        answered = ~np.isnan(values)
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows summed at once: their cells, weights and values [n] of each outcome; whether weights other than 1 occur."""
+
+    codes: Ints
+    weight: Floats
+    outcomes: list[Floats]
+    weighted: bool
+
+
+def _add_block(rows: Ints, sums: dict[str, Floats], block: _Block) -> None:
+    """Add one block of rows to the numbers of rows and the sums, which have one spare cell at the end.
+
+    Where every weight is 1, the sums of squared weights and without weights are left to `compress`.
+    """
+    size = rows.shape[0]
+
+    def add(codes: Ints, values: Floats) -> Floats:
+        return np.bincount(codes, values, minlength=size).astype(np.float64, copy=False)
+
+    def weights(codes: Ints, weight: Floats) -> dict[str, Floats]:
+        found = {"weight": add(codes, weight)}
+        return found | ({"weight_square": add(codes, weight * weight)} if block.weighted else {})
+
+    counted, everyone = np.bincount(block.codes, minlength=size), weights(block.codes, block.weight)
+    for position, answers in enumerate(block.outcomes):
+        answered = ~np.isnan(answers)
         if answered.all():
-            at, weighted = codes, weight
-            rows_sum[:, position] += block_rows
-            weight_sum[:, position] += block_weight
+            codes, weight, values, added = block.codes, block.weight, answers, dict(everyone)
+            rows[:, position] += counted
         else:
-            at, weighted, values = codes[answered], weight[answered], values[answered]  # noqa: PLW2901 - the answered
-            rows_sum[:, position] += np.bincount(at, minlength=size)
-            weight_sum[:, position] += np.bincount(at, weighted, minlength=size)
-        product = weighted * values
-        total_sum[:, position] += np.bincount(at, product, minlength=size)
+            codes, weight, values = block.codes[answered], block.weight[answered], answers[answered]
+            added = weights(codes, weight)
+            rows[:, position] += np.bincount(codes, minlength=size)
+        if block.weighted:
+            added["plain"] = add(codes, values)
+        product = weight * values
+        added["total"] = add(codes, product)
         product *= values
-        square_sum[:, position] += np.bincount(at, product, minlength=size)
+        added["square"] = add(codes, product)
+        for name, part in added.items():
+            sums[name][:, position] += part
 
 
 def compress(
@@ -135,14 +159,17 @@ def compress(
     weights = frame[weight].to_numpy(dtype=np.float64)
     columns = [frame[name].to_numpy(dtype=np.float64) for name in outcomes]
     shape = (cells + 1, len(outcomes))
-    sums = (np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape), np.zeros(shape))
+    rows, sums = np.zeros(shape, dtype=np.int64), {name: np.zeros(shape) for name in WEIGHTED}
+    weighted = not bool(np.all(weights == 1))
     step = max(BLOCK_ROWS, cells)
     for start in range(0, len(frame), step):
-        block = slice(start, start + step)
-        _add_block(sums, codes[block], weights[block], [column[block] for column in columns])
+        at = slice(start, start + step)
+        _add_block(rows, sums, _Block(codes[at], weights[at], [column[at] for column in columns], weighted))
+    if not weighted:
+        sums |= {"weight_square": sums["weight"], "plain": sums["total"]}
     keys = frame[list(by)].iloc[first].reset_index(drop=True)
-    rows, weight_sums, total, square = sums[0][:cells], *(values[:cells] for values in sums[1:])
-    table = CellTable(rows, weight_sums, total, square, keys, tuple(outcomes))
+    summed = {name: values[:cells] for name, values in sums.items()}
+    table = CellTable(rows=rows[:cells], **summed, keys=keys, outcomes=tuple(outcomes))
     occurs = np.bincount(codes, minlength=cells + 1)[:cells] > 0
     return table if occurs.all() else table.select(occurs)
 
@@ -162,17 +189,15 @@ def combine(tables: Iterable[CellTable]) -> CellTable:
         keys=keys.iloc[first].reset_index(drop=True),
         outcomes=parts[0].outcomes,
         rows=add([part.rows for part in parts]),
-        weight=add([part.weight for part in parts]),
-        total=add([part.total for part in parts]),
-        square=add([part.square for part in parts]),
+        **{name: add([getattr(part, name) for part in parts]) for name in WEIGHTED},
     )
 
 
 def patterns(table: CellTable) -> list[list[int]]:
     """Positions of outcomes with the same rows and weights in every cell: one set of cross-products serves them."""
-    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    groups: dict[tuple[bytes, ...], list[int]] = {}
     for position in range(len(table.outcomes)):
-        key = table.rows[:, position].tobytes(), table.weight[:, position].tobytes()
+        key = tuple(sums[:, position].tobytes() for sums in (table.rows, table.weight, table.weight_square))
         groups.setdefault(key, []).append(position)
     return list(groups.values())
 

@@ -56,23 +56,23 @@ class LinearTest:
 
 
 def _inverse_root(gram: Floats, kernel: Floats) -> Floats:
-    """L [k, k] with (I + U K U')^(-1/2) = I + U L U' on the span of U, from U'U = `gram` and K = `kernel`."""
-    scale = np.sqrt(np.diag(gram))
-    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
-    kept = values > SPAN * values[-1]
-    length = np.sqrt(values[kept])
-    span = (vectors[:, kept] * length).T * scale  # U = Z span, with Z'Z = I
-    inner, basis = np.linalg.eigh(span @ kernel @ span.T)
+    """L [k, n, n] with (I + U K U')^(-1/2) = I + U L U' on the span of U, from U'U = `gram` and K = `kernel`."""
+    scale = np.sqrt(np.einsum("kii->ki", gram))
+    values, vectors = np.linalg.eigh(gram / (scale[:, :, None] * scale[:, None, :]))
+    kept = values > SPAN * values[:, -1:]
+    length = np.sqrt(np.where(kept, values, 1.0))
+    span = (vectors * np.where(kept, length, 0.0)[:, None, :]).swapaxes(1, 2) * scale[:, None, :]  # U = Z span, Z'Z = I
+    inner, basis = np.linalg.eigh(span @ kernel @ span.swapaxes(1, 2))
     changed = 1 + inner
     change = np.where(changed > ZERO, np.maximum(changed, ZERO) ** -0.5, 0.0) - 1
-    back = vectors[:, kept] / length / scale[:, None] @ basis
-    root: Floats = (back * change) @ back.T
+    back = vectors * np.where(kept, 1 / length, 0.0)[:, None, :] / scale[:, :, None] @ basis
+    root: Floats = (back * change[:, None, :]) @ back.swapaxes(1, 2)
     return root
 
 
 @dataclass(frozen=True, slots=True)
 class _Adjusted:
-    """Of one cluster, [p, p] each: adjusted scores are `plain` x X'r + `weighted` x X'Wr."""
+    """Of k clusters, [k, p, p] each: adjusted scores are `plain` x X'r + `weighted` x X'Wr."""
 
     plain: Floats
     weighted: Floats
@@ -81,28 +81,36 @@ class _Adjusted:
     square: Floats
 
 
+def _symmetric(first: Floats, between: Floats, last: Floats) -> Floats:
+    """[[first, between], [between, last]]: [k, 2p, 2p] of [k, p, p] each."""
+    k, p = between.shape[:2]
+    joined = np.empty((k, 2 * p, 2 * p))
+    joined[:, :p, :p], joined[:, p:, p:] = first, last
+    joined[:, :p, p:], joined[:, p:, :p] = between, between
+    return joined
+
+
 def _adjust(xx: Floats, xwx: Floats, xwwx: Floats, bread: Floats, spread: Floats) -> _Adjusted:
-    """A_g in one cluster; U = [X, W X / mean weight], so that both halves are of one size."""
-    p = xx.shape[0]
-    mean = np.trace(xwx) / np.trace(xx)
-    gram = np.block([[xx, xwx / mean], [xwx / mean, xwwx / mean**2]])
-    kernel = np.block([[spread, -mean * bread], [-mean * bread, np.zeros_like(bread)]])
-    root = _inverse_root(gram, kernel)
-    low = mean * gram[p:]  # X'WU
+    """A_g in k clusters; U = [X, W X / mean weight], so that both halves are of one size."""
+    p = xx.shape[1]
+    mean = (np.einsum("kii->k", xwx) / np.einsum("kii->k", xx))[:, None, None]
+    gram = _symmetric(xx, xwx / mean, xwwx / mean**2)
+    root = _inverse_root(gram, _symmetric(spread, -mean * bread, np.zeros_like(bread)))
+    low = mean * gram[:, p:]  # X'WU
     step = low @ root
     adjusted = low + step @ gram  # X'WAU
-    square = mean**2 * gram[p:, p:] + step @ (2 * np.eye(2 * p) + gram @ root) @ low.T
+    square = mean**2 * gram[:, p:, p:] + step @ (2 * np.eye(2 * p) + gram @ root) @ low.swapaxes(1, 2)
     return _Adjusted(
-        plain=step[:, :p],
-        weighted=np.eye(p) + step[:, p:] / mean,
-        left=adjusted[:, :p],
-        right=mean * adjusted[:, p:],
+        plain=step[:, :, :p],
+        weighted=np.eye(p) + step[:, :, p:] / mean,
+        left=adjusted[:, :, :p],
+        right=mean * adjusted[:, :, p:],
         square=square,
     )
 
 
 def cr2(moments: ClusterMoments, working: WorkingMoments) -> Cr2:
-    """Fit the regression and adjust its cluster scores.
+    """Fit the regression and adjust its cluster scores; clusters with the same regressors are adjusted together.
 
     Raises
     ------
@@ -115,12 +123,14 @@ def cr2(moments: ClusterMoments, working: WorkingMoments) -> Cr2:
     plain_scores = working.xy - working.xx @ solved.coef
     scores = np.zeros_like(solved.scores)
     left, right, square = (np.zeros_like(moments.xwx) for _ in range(3))
-    for g in range(solved.clusters):
-        used = np.flatnonzero(np.diag(working.xx[g]) > 0)  # regressors not zero in the whole cluster
-        at = np.ix_(used, used)
-        parts = _adjust(working.xx[g][at], moments.xwx[g][at], working.xwwx[g][at], bread[at], spread[at])
-        scores[g, used] = parts.plain @ plain_scores[g, used] + parts.weighted @ solved.scores[g, used]
-        left[g][at], right[g][at], square[g][at] = parts.left, parts.right, parts.square
+    occurs = np.einsum("gii->gi", working.xx) > 0  # regressors not zero in the whole cluster
+    patterns, pattern_of = np.unique(occurs, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        members, used = np.flatnonzero(pattern_of.ravel() == number), np.flatnonzero(pattern)
+        at, inner, vectors = np.ix_(members, used, used), np.ix_(used, used), np.ix_(members, used)
+        parts = _adjust(working.xx[at], moments.xwx[at], working.xwwx[at], bread[inner], spread[inner])
+        scores[vectors] = parts.plain @ plain_scores[vectors] + parts.weighted @ solved.scores[vectors]
+        left[at], right[at], square[at] = parts.left, parts.right, parts.square
     return Cr2(solved, scores, left, right, square, spread)
 
 
@@ -166,8 +176,8 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     """Joint test of `contrasts` [q, p] x coefficients for each outcome: Hotelling's T^2 with CR2.
 
     Pustejovsky & Tipton 2018, sec. 3.2 (AHT); clubSandwich's `Wald_test(test = "HTZ")`. The p-value is NaN where the
-    estimated degrees of freedom do not reach q, and all is NaN where some contrast has no variance at all (its only
-    cluster explains itself).
+    estimated degrees of freedom do not reach q; all is NaN where some contrast has no variance at all (its only
+    cluster explains itself), and statistic and p-value where an outcome has none.
     """
     q = contrasts.shape[0]
     covariances = _covariances(fitted, contrasts)
@@ -182,6 +192,10 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     distance = contrasts @ fitted.solved.coef
     found = []
     for outcome, covariance in enumerate(_covariance(fitted, contrasts)):
+        spread = np.linalg.eigvalsh(covariance)
+        if not spread[0] > ZERO * spread[-1]:
+            found.append(WaldTest(float("nan"), q, df, float("nan")))
+            continue
         square = distance[:, outcome] @ np.linalg.solve(covariance, distance[:, outcome])
         statistic = float(max(df / eta, 0.0) * square / q)
         p_value = float(stats.f.sf(statistic, q, df)) if df > 0 else float("nan")

@@ -48,11 +48,19 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class DesignMatrix:
-    """x: [C, p]. effects: column of the effect of (group of units, wave). strata: False if strata were left out."""
+    """Regressors of the cells, and what an assignment of arms to clusters would change of them.
+
+    x: [C, p]. effects: column of the effect of (group of units, wave). strata: False if strata were left out.
+    if_treated: [C, p] x if every cluster were treated. switched: [p] columns that are zero in comparison clusters.
+    block: [C] code of the unit and stratum held constant.
+    """
 
     x: Floats
     effects: dict[tuple[int, int], int]
     strata: bool
+    if_treated: Floats
+    switched: Mask
+    block: Ints
 
 
 def one_hot(codes: Ints) -> tuple[Floats, Ints]:
@@ -120,27 +128,31 @@ def did_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
     least squares then weights by precision. Without strata and with one unit this is the difference of four means.
     """
     stratum, left_out = stratum_effects(cells)
-    code = (cells.unit * (stratum.max() + 1) + stratum) * (cells.wave.max() + 1) + cells.wave
-    base, _ = one_hot(code)
+    block = cells.unit * (stratum.max() + 1) + stratum
+    base, _ = one_hot(block * (cells.wave.max() + 1) + cells.wave)
     units, _ = one_hot(cells.unit)
-    return _with_effects([base, units * cells.treated[:, None]], cells, effect_of, cells.treated, not left_out)
+    indicators, effects = _effect_columns(cells, effect_of, base.shape[1] + units.shape[1])
+    if_treated = np.hstack([base, units, indicators])
+    switched = np.arange(if_treated.shape[1]) >= base.shape[1]
+    x = if_treated * np.where(switched, cells.treated[:, None], 1)
+    return DesignMatrix(x, effects, not left_out, if_treated, switched, block)
 
 
 def change_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
     """y ~ unit effects + later wave: the change over time where there is no comparison arm."""
     units, _ = one_hot(cells.unit)
-    return _with_effects([units], cells, effect_of, np.ones_like(cells.wave), True)
+    indicators, effects = _effect_columns(cells, effect_of, units.shape[1])
+    x = np.hstack([units, indicators])
+    return DesignMatrix(x, effects, True, x, np.zeros(x.shape[1], dtype=bool), cells.unit)
 
 
-def _with_effects(base: list[Floats], cells: Cells, effect_of: Ints, carries: Ints, strata: bool) -> DesignMatrix:
-    """Base columns, then one column for each effect and later wave among the cells that carry it."""
+def _effect_columns(cells: Cells, effect_of: Ints, first: int) -> tuple[Floats, dict[tuple[int, int], int]]:
+    """One column for each effect and later wave, and which column is whose, counted from `first`."""
     waves = int(cells.wave.max()) + 1
     indicators, codes = one_hot(effect_of * waves + cells.wave)
     later = codes % waves > 0
-    first = sum(block.shape[1] for block in base)
     effects = {(int(c) // waves, int(c) % waves): first + at for at, c in enumerate(codes[later])}
-    x = np.hstack([*base, indicators[:, later] * carries[:, None]])
-    return DesignMatrix(x, effects, strata)
+    return indicators[:, later], effects
 
 
 def design_matrix(cells: Cells, effect_of: Ints) -> DesignMatrix:

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from transforms.impact.clusters import count_clusters, few_for_mean, refusal
+from transforms.impact.clusters import count_clusters, few_for_mean
 from transforms.impact.compression import Ints, patterns
 from transforms.impact.design import Cells, carrying_cells, usable_waves
 from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOLED, Estimate, estimated_outcomes
+from transforms.impact.families import adjust_families
+from transforms.impact.ladder import Rung, choose_method
 from transforms.impact.levels import level_estimates
 from transforms.impact.models import FittedModel, fit_model
 from transforms.impact.reading import Case, read_combination, read_equality
 from transforms.impact.sample import Sample, outcome_cells, study_sample
 from transforms.study import Study
+
+FEW_SOMEWHERE = "few_clusters_in_a_governorate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,14 @@ def _pooled_effect(cells: Cells, task: Task) -> list[Estimate]:
     return found
 
 
+def _common_rung(rungs: Sequence[Rung]) -> Rung:
+    """The rung of a test of several governorates: none if one is refused, CR2 if all reach it, else the bootstrap."""
+    methods = {rung.method for rung in rungs}
+    if "none" in methods:
+        return Rung("none", FEW_SOMEWHERE)
+    return Rung("CR2" if methods == {"CR2"} else "bootstrap", "")
+
+
 def _across_governorates(cells: Cells, task: Task) -> list[Estimate]:
     """Equal-weight mean of the governorates' effects, and the joint test that they are equal."""
     carrying = cells.select(carrying_cells(cells, task.waves))
@@ -110,13 +122,13 @@ def _across_governorates(cells: Cells, task: Task) -> list[Estimate]:
             found += mean.refuse(reason) + equality.refuse(reason)
             continue
         counts = [count_clusters(carrying.select(carrying.unit == unit)) for unit in units]
-        weak = "few_clusters_in_a_governorate"  # a cluster alone in its arm and governorate shows no variation
+        weak = FEW_SOMEWHERE  # a cluster alone in its arm and governorate shows no variation
         vector = model.combination({(unit, wave): 1 / len(units) for unit in units})
         remark = _remark(carrying, wave, len(task.governorates))
         means = read_combination(mean, model, vector, weak if any(map(few_for_mean, counts)) else "")
         found += _with_remark(means, remark)
-        refused = weak if any(refusal(count, task.study) for count in counts) else ""
-        found += read_equality(equality, model, [model.effects[unit, wave] for unit in units], refused)
+        rung = _common_rung([choose_method(count, task.study) for count in counts])
+        found += read_equality(equality, model, [model.effects[unit, wave] for unit in units], rung)
     return found
 
 
@@ -187,12 +199,13 @@ def estimate_effects(scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]
 
     scores: one row per respondent x wave, the design columns and one column per outcome (NaN where not scored). With a
     comparison arm: differences-in-differences (each later wave against the baseline); without one: changes over time;
-    with one wave: levels. Estimates whose clusters cannot carry a p-value come without one and say why; what cannot be
-    estimated has a row with its reason, and the others still come.
+    with one wave: levels. Each comes with the uncertainty its clusters can carry (see `ladder`), and with a p-value
+    adjusted for the family of its outcome. Estimates whose clusters carry no p-value come without one and say why;
+    what cannot be estimated has a row with its reason, and the others still come.
     """
     outcomes = estimated_outcomes(study)
     if study.analysis == "levels":
         return level_estimates(scores, study)
     sample = study_sample(scores, study, outcomes)
     found = [row for positions in patterns(sample.table) for row in _pattern_effects(sample, study, positions)]
-    return _in_order(found, outcomes)
+    return _in_order(adjust_families(found), outcomes)

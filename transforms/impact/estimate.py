@@ -44,10 +44,17 @@ REASONS = (
 class Estimate:
     """One effect, change, level or test.
 
-    `estimate`, `std_error` and the limits are in `unit`: standard deviations of the reference group, or points of the
+    `estimate`, the errors and the limits are in `unit`: standard deviations of the reference group, or points of the
     scale. NaN stands for what the design cannot carry; `reason` then says why, in a key of `REASONS`. With status "ok"
     a reason is a remark (strata or governorates left out). For the joint test, `statistic` is an F whose second degrees
     of freedom are `df`.
+
+    method: the rung of the ladder, or "taylor", "DR". `std_error` is CR2's with method "CR2", CR1's with "bootstrap",
+    whose statistic is CR1's t; `df` and p belong to the method, and a limit can be infinite. "randomisation" gives
+    CR1's t, p and `p_smallest`, the smallest p the design can give, and no interval. Beside it: `std_error_cr1` and
+    `std_error_cr3`; `loo_low`, `loo_high`, the range of the estimate without each cluster in turn; `clusters_effective`
+    (Carter, Schnepel & Steigerwald 2017). p_adjusted: for the family of outcomes it belongs to, by `adjustment`
+    ("Romano-Wolf" or "Holm"); NaN and "" where it is alone.
     """
 
     outcome: str
@@ -69,6 +76,14 @@ class Estimate:
     clusters_treated: int = 0
     clusters_comparison: int = 0
     method: str = "none"
+    std_error_cr1: float = nan
+    std_error_cr3: float = nan
+    loo_low: float = nan
+    loo_high: float = nan
+    clusters_effective: float = nan
+    p_smallest: float = nan
+    p_adjusted: float = nan
+    adjustment: str = ""
     status: Status = "not_estimated"
     reason: str = ""
 

@@ -27,9 +27,16 @@ class JointTest:
 
 
 def _quadratic(distance: Floats, parts: Floats) -> Floats:
-    """[...] distance' (sum_g parts_g parts_g')^-1 distance, for distance [..., q] and parts [..., G, q]."""
-    inverse = np.linalg.pinv(parts.swapaxes(-1, -2) @ parts, hermitian=True)
-    return np.asarray((distance[..., None, :] @ inverse @ distance[..., :, None])[..., 0, 0])
+    """[...] distance' (sum_g parts_g parts_g')^-1 distance, for distance [..., q] and parts [..., G, q].
+
+    With a pseudo-inverse throughout if one of the matrices is singular.
+    """
+    products = parts.swapaxes(-1, -2) @ parts
+    try:
+        solved = np.linalg.solve(products, distance[..., None])
+    except np.linalg.LinAlgError:
+        solved = np.linalg.pinv(products, hermitian=True) @ distance[..., None]
+    return np.asarray((distance[..., None, :] @ solved)[..., 0, 0])
 
 
 def _reached(

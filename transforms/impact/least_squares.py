@@ -46,7 +46,7 @@ class WaldTest:
     p_value: float
 
 
-def _inverse(xwx: Floats) -> Floats:
+def inverse_products(xwx: Floats) -> Floats:
     """Inverse of X'WX [p, p], after scaling every regressor to length one.
 
     Raises
@@ -83,7 +83,7 @@ def fit(moments: ClusterMoments) -> Fit:
     clusters, k = moments.xwy.shape[:2]
     n = int(moments.rows.sum())
     xwx, xwy, ywy = moments.xwx.sum(axis=0), moments.xwy.sum(axis=0), moments.ywy.sum(axis=0)
-    bread = _inverse(xwx)
+    bread = inverse_products(xwx)
     coef = bread @ xwy
     coef = coef + bread @ (xwy - xwx @ coef)  # one step of refinement
     scores = cluster_scores(moments, coef)

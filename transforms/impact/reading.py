@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import isnan
 
 import numpy as np
-from scipy import special
 
-from transforms.impact.clusters import refusal
 from transforms.impact.compression import Floats
 from transforms.impact.estimate import Estimate, outcome_unit
+from transforms.impact.families import Drawn, Resample
+from transforms.impact.ladder import Rung, choose_method
 from transforms.impact.least_squares import RankDeficientError, wald_test
 from transforms.impact.models import FittedModel
+from transforms.impact.uncertainty import Beside, Tested, beside, joint_test, tested_by
 from transforms.study import Study
-
-METHOD = "CR1"  # cluster-robust, t with G - 1 degrees of freedom
 
 ROUNDING = 1e-20  # clustered variance, as a share of the classical one, that is zero: no cluster differs from another
 
@@ -30,9 +29,9 @@ class Case:
     governorate: str
     group: str
 
-    def row(self, outcome: str) -> Estimate:
+    def row(self, outcome: str) -> Drawn:
         """A row of the results with nothing estimated yet."""
-        return Estimate(
+        return Drawn(
             outcome=outcome,
             model="did" if self.study.design.treatment else "change",
             contrast=self.contrast,
@@ -47,7 +46,7 @@ class Case:
         return [replace(self.row(outcome), reason=reason) for outcome in self.outcomes]
 
 
-def _counted(case: Case, model: FittedModel, position: int, refused: str) -> Estimate:
+def _counted(case: Case, model: FittedModel, position: int, refused: str) -> Drawn:
     """The row of one outcome with its counts, so far without p-value; not estimated if the outcome is constant."""
     row, counts = case.row(case.outcomes[position]), model.counts
     if model.constant[position]:
@@ -63,70 +62,102 @@ def _counted(case: Case, model: FittedModel, position: int, refused: str) -> Est
     )
 
 
-def _with_errors(row: Estimate, std_error: float, df: float, confidence: float) -> Estimate:
-    """The row with standard error, t interval and two-sided p-value on `df` degrees of freedom."""
-    half = float(special.stdtrit(df, (1 + confidence) / 2)) * std_error
-    statistic = row.estimate / std_error
+def _varies(model: FittedModel, position: int, contrasts: Floats) -> bool:
+    """Whether combinations [q, p] of an outcome's coefficients differ between clusters by more than rounding."""
+    robust, classical = (
+        np.trace(contrasts @ vcov[position] @ contrasts.T) for vcov in (model.fit.vcov, model.fit.vcov_classical)
+    )
+    return bool(robust > ROUNDING * classical)
+
+
+def _with_uncertainty(row: Drawn, tested: Tested, around: Beside, position: int) -> Drawn:
+    """The row with what its rung of the ladder gives, and what stands beside it."""
+    statistic = float(tested.statistic[position])
+    resample = None
+    if tested.draws is not None:
+        resample = Resample(tested.drawn, statistic, tested.draws[:, position], tested.exact)
     return replace(
         row,
-        std_error=std_error,
+        std_error=float(tested.std_error[position]),
         statistic=statistic,
-        df=df,
-        p_value=2 * float(special.stdtr(df, -abs(statistic))),
-        conf_low=row.estimate - half,
-        conf_high=row.estimate + half,
-        method=METHOD,
+        df=tested.df,
+        p_value=float(tested.p_value[position]),
+        conf_low=float(tested.conf_low[position]),
+        conf_high=float(tested.conf_high[position]),
+        method=tested.method,
+        std_error_cr1=float(around.cr1[position]),
+        std_error_cr3=float(around.cr3[position]),
+        loo_low=float(around.low[position]),
+        loo_high=float(around.high[position]),
+        clusters_effective=around.clusters,
+        p_smallest=tested.p_smallest,
         status="ok",
+        reason="",
+        resample=resample,
     )
 
 
 def read_combination(case: Case, model: FittedModel, vector: Floats, refused: str = "") -> list[Estimate]:
     """The linear combination `vector` [p] of the coefficients, one estimate for each outcome of the case.
 
-    Without p-value where the clusters cannot carry one, or where `refused` says why.
+    With the uncertainty of the rung of the ladder that the model's clusters reach. Without p-value where they reach
+    none, where `refused` says why, or where nothing varies between clusters.
     """
-    refused = refusal(model.counts, case.study) or refused
-    confidence = case.study.settings.effects.confidence
+    rung = choose_method(model.counts, case.study)
+    rows = [_counted(case, model, position, rung.reason or refused) for position in range(len(case.outcomes))]
+    open_rows = [row.status == "no_p_value" and not row.reason for row in rows]
+    uncertainty = None
+    if any(open_rows):
+        uncertainty = tested_by(rung.method, model, vector, case.study), beside(model, vector)
 
     def read(position: int) -> Estimate:
-        row = _counted(case, model, position, refused)
+        row = rows[position]
         if row.status == "not_estimated":
             return row
         row = replace(row, estimate=float(vector @ model.fit.coef[:, position]))
-        if row.reason:
+        if not open_rows[position] or uncertainty is None:
             return row
-        variance = float(vector @ model.fit.vcov[position] @ vector)
-        if not variance > ROUNDING * float(vector @ model.fit.vcov_classical[position] @ vector):
+        tested, around = uncertainty
+        if not _varies(model, position, vector[None]) or isnan(tested.p_value[position]):
             return replace(row, reason="perfect_fit")
-        row = _with_errors(row, sqrt(variance), float(model.fit.df), confidence)
-        return row if model.strata else replace(row, reason="strata_left_out")
+        row = _with_uncertainty(row, tested, around, position)
+        return row if model.design.strata else replace(row, reason="strata_left_out")
 
     return [read(position) for position in range(len(case.outcomes))]
 
 
-def read_equality(case: Case, model: FittedModel, columns: Sequence[int], refused: str) -> list[Estimate]:
-    """Joint Wald test that the effects in `columns` are equal: F with G - 1 denominator degrees of freedom.
+def _untestable(model: FittedModel, position: int, contrasts: Floats) -> str:
+    """Why nothing can be said of combinations together; "" if their covariance is one."""
+    if not _varies(model, position, contrasts):
+        return "perfect_fit"
+    try:
+        wald_test(model.fit, position, contrasts)
+    except RankDeficientError:
+        return "no_variation"
+    return ""
 
-    `refused`: why the test is not offered; "" if it is.
+
+def read_equality(case: Case, model: FittedModel, columns: Sequence[int], rung: Rung) -> list[Estimate]:
+    """Joint test that the effects in `columns` are equal, on the rung that all of them reach.
+
+    CR2 with Hotelling's T^2 (HTZ), or the bootstrap of the CR1 F statistic, which has no degrees of freedom.
     """
     contrasts = np.zeros((len(columns) - 1, model.fit.k))
     contrasts[:, columns[0]] = -1.0
     contrasts[np.arange(len(columns) - 1), columns[1:]] = 1.0
+    rows = [_counted(case, model, position, rung.reason) for position in range(len(case.outcomes))]
+    if all(row.reason for row in rows):
+        return list(rows)
+    tests = joint_test(rung.method, model, contrasts, case.study)
 
     def read(position: int) -> Estimate:
-        row = _counted(case, model, position, refused)
+        row, test = rows[position], tests[position]
         if row.reason:
             return row
-        spread, classical = (
-            np.trace(contrasts @ v[position] @ contrasts.T) for v in (model.fit.vcov, model.fit.vcov_classical)
-        )
-        if not spread > ROUNDING * classical:
-            return replace(row, reason="perfect_fit")
-        try:
-            test = wald_test(model.fit, position, contrasts)
-        except RankDeficientError:
-            return replace(row, reason="no_variation")
+        reason = _untestable(model, position, contrasts)
+        if reason or isnan(test.p_value):
+            return replace(row, reason=reason or "perfect_fit")
         row = replace(row, statistic=test.statistic, df=test.df_denominator, p_value=test.p_value)
-        return replace(row, method=METHOD, status="ok")
+        return replace(row, method=rung.method, status="ok")
 
     return [read(position) for position in range(len(case.outcomes))]

@@ -81,19 +81,19 @@ def _codes_within(first: Ints, second: pd.Series) -> Ints:
 
 def outcome_cells(sample: Sample, study: Study, outcomes: Sequence[int]) -> Cells:
     """Cells with answers of some outcomes (positions that share their rows), with codes; a unit is a governorate."""
-    table = sample.table.select(sample.table.rows[:, outcomes[0]] > 0, outcomes)
-    keys = table.keys
+    answered = sample.table.rows[:, outcomes[0]] > 0
+    keys = sample.table.keys  # of all cells, so that a cluster has the same code for every outcome
     governorate = _positions(keys[GOVERNORATE], sample.governorates)
     whole = study.design.governorates_are_clusters  # then nothing can be held constant within a governorate
     nothing = np.zeros_like(governorate)
     groups = [_positions(keys[column], values) for column, values in sample.groups.items()]
     return Cells(
-        unit=nothing if whole else governorate,
-        wave=_positions(keys[WAVE], study.wave_names),
-        treated=(keys[ARM] == TREATED).to_numpy().astype(np.int64),
-        stratum=nothing if whole else _codes_within(governorate, keys[STRATA]),
-        cluster=governorate if whole else _codes_within(governorate, keys[CLUSTER]),
-        groups=np.stack([nothing, *groups], axis=1)[:, 1:],
-        sums=table,
+        unit=(nothing if whole else governorate)[answered],
+        wave=_positions(keys[WAVE], study.wave_names)[answered],
+        treated=(keys[ARM] == TREATED).to_numpy().astype(np.int64)[answered],
+        stratum=(nothing if whole else _codes_within(governorate, keys[STRATA]))[answered],
+        cluster=(governorate if whole else _codes_within(governorate, keys[CLUSTER]))[answered],
+        groups=np.stack([nothing, *groups], axis=1)[answered, 1:],
+        sums=sample.table.select(answered, outcomes),
         comparison=study.design.treatment is not None,
     )

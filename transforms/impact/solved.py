@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.impact.compression import ClusterMoments, Floats
-from transforms.impact.least_squares import _inverse, cluster_scores
+from transforms.impact.least_squares import cluster_scores, inverse_products
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def solve(moments: ClusterMoments) -> Solved:
         If the regressors are collinear.
     """
     xwx, xwy = moments.xwx.sum(axis=0), moments.xwy.sum(axis=0)
-    bread = _inverse(xwx)
+    bread = inverse_products(xwx)
     coef = bread @ xwy
     coef = coef + bread @ (xwy - xwx @ coef)  # one step of refinement
     return Solved(bread, coef, cluster_scores(moments, coef), moments)

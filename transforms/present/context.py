@@ -27,7 +27,7 @@ class Context:
     @cached_property
     def estimates(self) -> tuple[Estimate, ...]:
         """Every estimate that may be shown: those on too few respondents are left out."""
-        frame = self.results.estimates[list(ESTIMATE_COLUMNS)].fillna({"reason": "", "method": ""})
+        frame = self.results.estimates[list(ESTIMATE_COLUMNS)].fillna({"reason": "", "method": "", "adjustment": ""})
         found = (Estimate(*row) for row in frame.itertuples(index=False, name=None))
         smallest = self.study.settings.limits.smallest_shown_cell
         return tuple(estimate for estimate in found if estimate.status == "not_estimated" or estimate.n >= smallest)

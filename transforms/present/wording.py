@@ -131,11 +131,20 @@ class Wording:
         return self._written(f"{self._digits(100 * share, decimals, False)}{self('numbers.percent')}")
 
     def interval(self, low: float, high: float, decimals: int = 2, *, signed: bool = False) -> str:
-        """Both ends of an interval; a dash where there is none."""
-        if not (math.isfinite(low) and math.isfinite(high)):
+        """Both ends of an interval, or the one it has, in words; a dash where there is none."""
+        if math.isnan(low) or math.isnan(high):
             return self("numbers.none")
+        if math.isinf(low) or math.isinf(high):
+            return self._open(low, high, decimals, signed)
         ends = (self._digits(low, decimals, signed), self._digits(high, decimals, signed))
         return self._written(self("numbers.to").join(ends))
+
+    def _open(self, low: float, high: float, decimals: int, signed: bool) -> str:
+        """An interval that has no lower limit, no upper one, or neither."""
+        if math.isinf(low) and math.isinf(high):
+            return self("numbers.no_limits")
+        key, limit = ("at_most", high) if math.isinf(low) else ("at_least", low)
+        return self(f"numbers.{key}", number=self.number(limit, decimals, signed=signed))
 
     def p_value(self, value: float) -> str:
         """A p-value with three decimals, never as zero; a dash where there is none."""

@@ -18,6 +18,9 @@ class Effects(Settings):
     )
     minimum_cell: int = Field(30, ge=1, description="Respondents an arm needs in a wave for a group's effect.")
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of the intervals.")
+    draws: int = Field(
+        9999, ge=999, description="Samples of the bootstrap, and assignments drawn where there are more than these."
+    )
     equality_alpha: float = Field(0.05, gt=0, lt=1, description="Level of the test that governorates are equal.")
     smallest_effect: float = Field(
         0.15, gt=0, description="Smallest effect that would matter, in SD, decided before the data are seen. [house]"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.impact import compression
-from transforms.impact.compression import CellTable, cluster_moments, combine, compress, patterns
+from transforms.impact.compression import WEIGHTED, CellTable, cluster_moments, combine, compress, patterns
 
 BY = ["place", "wave"]
 
@@ -30,8 +30,9 @@ def _rows(seed: int, n: int) -> pd.DataFrame:
 
 def _by_hand(frame: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """The same sums, by pandas."""
-    y, w = frame[outcome], frame["weight"].where(frame[outcome].notna(), 0)
-    sums = frame[BY].assign(rows=y.notna().astype(int), weight=w, total=w * y.fillna(0), square=w * y.fillna(0) ** 2)
+    y, w = frame[outcome].fillna(0), frame["weight"].where(frame[outcome].notna(), 0)
+    rows = frame[outcome].notna().astype(int)
+    sums = frame[BY].assign(rows=rows, weight=w, total=w * y, square=w * y**2, weight_square=w**2, plain=y)
     return sums.groupby(BY, dropna=False, observed=True).sum().sort_index(na_position="last").reset_index()
 
 
@@ -39,19 +40,20 @@ def _same(table: CellTable, other: CellTable) -> None:
     pd.testing.assert_frame_equal(table.keys, other.keys)
     assert table.outcomes == other.outcomes
     np.testing.assert_array_equal(table.rows, other.rows)
-    for name in ("weight", "total", "square"):
+    for name in WEIGHTED:
         np.testing.assert_allclose(getattr(table, name), getattr(other, name), rtol=1e-12, atol=1e-12)
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10_000), n=st.integers(1, 60))
-def test_sums_are_those_of_the_rows(seed: int, n: int) -> None:
+@given(seed=st.integers(0, 10_000), n=st.integers(1, 60), weighted=st.booleans())
+def test_sums_are_those_of_the_rows(seed: int, n: int, weighted: bool) -> None:
     frame = _rows(seed, n)
+    frame = frame if weighted else frame.assign(weight=1.0)
     table = compress(frame, ["full", "partly"], BY, "weight")
     for position, outcome in enumerate(["full", "partly"]):
         expected = _by_hand(frame, outcome)
         pd.testing.assert_frame_equal(table.keys, expected[BY], check_dtype=False, check_categorical=False)
-        for name in ("rows", "weight", "total", "square"):
+        for name in ("rows", *WEIGHTED):
             np.testing.assert_allclose(getattr(table, name)[:, position], expected[name], rtol=1e-12, atol=1e-12)
 
 
@@ -96,6 +98,15 @@ def test_the_frame_is_not_changed() -> None:
 def test_outcomes_with_the_same_rows_share_cross_products() -> None:
     table = compress(_rows(6, 90), ["full", "partly", "again"], BY, "weight")
     assert patterns(table) == [[0, 2], [1]]
+
+
+def test_outcomes_whose_weights_differ_within_a_cell_do_not_share() -> None:
+    """Two answers to each outcome, with weights 1 + 3 and 2 + 2."""
+    columns = {"c": [1] * 4, "w": [1.0, 3.0, 2.0, 2.0], "y": [1, 2, np.nan, np.nan], "z": [np.nan, np.nan, 1, 2]}
+    table = compress(pd.DataFrame(columns), ["y", "z"], ["c"], "w")
+    np.testing.assert_array_equal(table.weight, [[4, 4]])
+    np.testing.assert_array_equal(table.weight_square, [[10, 8]])
+    assert patterns(table) == [[0], [1]]
 
 
 def test_moments_by_hand() -> None:

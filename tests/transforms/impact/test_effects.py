@@ -57,7 +57,7 @@ def test_the_pooled_effect_weights_by_precision(draw_scores: MakeScores, make_st
 
 def test_every_row_that_is_asked_for_in_a_stable_order(draw_scores: MakeScores, make_study: MakeStudy) -> None:
     scores = draw_scores(3, THREE, outcomes=("trust", "trust.one", "trust.two"))
-    study = make_study(dimensions=("one", "two"), design={"group": "origin"})
+    study = make_study(dimensions=("one", "two"), design={"group": "origin"}, effects={"draws": 999})
     found = estimate_effects(scores, study)
     assert list(dict.fromkeys(row.outcome for row in found)) == ["trust", "trust.one", "trust.two"]
     one = [(row.contrast, row.governorate, row.group) for row in found if row.outcome == "trust.two"]

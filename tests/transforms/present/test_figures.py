@@ -97,6 +97,14 @@ def test_a_mirrored_drawing_puts_names_at_the_right(drawings: dict[str, str]) ->
     assert place_of(mirrored["levels"], "Before") > place_of(mirrored["levels"], "After"), "time runs from the right"
 
 
+def test_an_interval_without_limit_runs_to_the_edge() -> None:
+    rows = (ForestRow("A", 0.2, 0.1, float("inf"), "a"), ForestRow("B", 0.1, -0.3, 0.4, "b"))
+    bounded = (ForestRow("A", 0.2, 0.1, 0.3, "a"), rows[1])
+    words = ForestWords("Effect", "Planted")
+    assert forest_svg("f", rows, words) != forest_svg("f", bounded, words)
+    assert not re.search(r"[^a-z](inf|nan)[^a-z]", forest_svg("f", rows, words))
+
+
 def test_many_long_waves_do_not_run_into_each_other() -> None:
     waves = tuple(f"Round {number} (20{number})" for number in range(10, 14))
     series = Series("Everyone", (0.0,) * 4, (0.0,) * 4, (0.1,) * 4)

@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from transforms.present.document import Figure, Highlights
+from transforms.present.document import Figure, Highlights, Table
 from transforms.present.results import Results
 from transforms.study import Study
 
 INTERVAL = ("std_error", "statistic", "df", "p_value", "conf_low", "conf_high")
 MISSING = float("nan")
+INF = float("inf")
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +118,73 @@ def test_an_estimate_without_p_value_stands_alone(edited: Callable[..., Any]) ->
 )
 def test_an_interval_is_read_aloud(edited: Callable[..., Any], low: float, high: float, sentence: str) -> None:
     assert sentence in edited(conf_low=low, conf_high=high).words("summary")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written", "sentence"),
+    [
+        (-0.1, INF, "−0.10 or more", "Anything from −0.10 SD upwards fits the data"),
+        (-INF, 0.4, "+0.40 or less", "Anything up to +0.40 SD fits the data"),
+        (-INF, INF, "no limits", "no size of change is ruled out"),
+    ],
+)
+def test_an_interval_without_limit_has_words(
+    edited: Callable[..., Any], low: float, high: float, written: str, sentence: str
+) -> None:
+    told = edited(conf_low=low, conf_high=high)
+    assert sentence in told.words("summary").replace("\u00a0", " ")
+    assert f"interval {written})" in told.words("summary")
+    assert told.rows("effects", "Vertical cohesion: effects")["Irbid"][1] == written
+    assert told.blocks("effects", Figure)
+
+
+def test_randomisation_inference_has_a_p_value_and_no_interval(
+    edited: Callable[..., Any], make_study: Callable[..., Study], make_results: Callable[..., Results],
+    tell: Callable[..., Any],
+) -> None:  # fmt: skip
+    nothing = dict.fromkeys(("std_error", "df", "conf_low", "conf_high"), MISSING)
+    values = {"method": "randomisation", "p_value": 0.036, "p_smallest": 1 / 56, **nothing}
+    told = edited(**values)
+    summary = told.words("summary").replace("\u00a0", " ")
+    assert "gives p = 0.036 (the smallest p it can give here is 0.018) and no interval" in summary
+    assert "without interval; p = 0.036 by randomisation inference, where the smallest possible is 0.018" in summary
+    assert "Irbid: randomisation inference, which gives no interval" in told.words("effects")
+    assert told.rows("effects", "Vertical cohesion: effects")["Irbid"][-1] == "randomisation"
+    assert "This study declares no lottery" in told.words("claims")
+    drawn = make_study(("[design.treatment]\n", "[design.treatment]\nrandomised = true\n"))
+    results = make_results(drawn)
+    lottery = tell(replace(results, estimates=results.estimates.assign(**values)), drawn)
+    assert "This study declares no lottery" not in lottery.words("claims")
+
+
+def test_what_stands_behind_an_effect_is_folded_away(told: Any, edited: Callable[..., Any]) -> None:
+    behind = told.rows("effects", "how firmly the numbers stand")
+    places = ["Irbid", "Amman", "Together (pooled)", "Together (equal weight)"]
+    assert list(behind) == [*places, "Dimensions, all governorates together", "Trust", "Justice"]
+    assert all("(Romano-Wolf)" in behind[place][-1] or "(Holm)" in behind[place][-1] for place in places)
+    assert all(" to " in behind[place][2] for place in places)
+    (table,) = [block for block in told.blocks("effects", Table) if "Vertical" in block.caption and block.folded]
+    assert table.notes
+    alone = edited(p_adjusted=MISSING, adjustment="").rows("effects", "how firmly the numbers stand")
+    assert alone["Irbid"][-1] == "–"
+    refused = edited(status="no_p_value", reason="few_clusters")
+    assert "how firmly" not in refused.words("effects")
+
+
+def test_the_report_says_which_uncertainty_was_used_for_how_many_clusters(
+    told: Any, results: Results, edited: Callable[..., Any]
+) -> None:
+    ladder = told.rows("methods", "Which uncertainty was used")
+    table = results.estimates[results.estimates["status"] != "not_estimated"]
+    boots = table[table["method"] == "bootstrap"]
+    assert ladder["Wild cluster bootstrap"][1:] == [
+        str(len(boots)),
+        f"{boots.clusters.min()} to {boots.clusters.max()}",
+    ]
+    assert ladder["CR2"][1:] == ["0", ""]
+    refused = edited(method="none", status="no_p_value", reason="few_clusters", clusters=5)
+    assert refused.rows("methods", "Which uncertainty was used")["No p-value"][1:] == [str(len(table)), "5"]
+    assert "Some numbers rest on only 12 clusters" in told.words("claims")
 
 
 def test_estimates_on_few_people_are_left_out(edited: Callable[..., Any], results: Results) -> None:

@@ -12,7 +12,8 @@ from transforms.impact.estimate import REASONS
 from transforms.present.wording import Wording, WordingError, plural_form
 from transforms.quality.problems import SEVERITIES, STAGES
 
-NUMBERS = {"thousands": ",", "percent": " %", "to": " to ", "none": "–", "comma": ", ", "list": "{first} and {last}"}
+NUMBERS = {"thousands": ",", "percent": " %", "to": " to ", "none": "–", "comma": ", ", "list": "{first} and {last}",
+           "no_limits": "no limits", "at_least": "{number} or more", "at_most": "{number} or less"}  # fmt: skip
 WORDS = {
     "numbers": NUMBERS,
     "hello": "Hello {name}, {n} times",
@@ -47,6 +48,9 @@ def test_shares_intervals_and_p_values() -> None:
         (ENGLISH.percent(math.nan), "–", "no share"),
         (ENGLISH.interval(-0.1, 0.2, signed=True), "−0.10 to +0.20", "both ends signed"),
         (ENGLISH.interval(math.nan, 0.2), "–", "half an interval is none"),
+        (ENGLISH.interval(-0.1, math.inf, signed=True), "−0.10 or more", "no upper limit"),
+        (ENGLISH.interval(-math.inf, 0.2, signed=True), "+0.20 or less", "no lower limit"),
+        (ENGLISH.interval(-math.inf, math.inf), "no limits", "neither"),
         (ENGLISH.p_value(0.0004), "<\u00a00.001", "never zero"),
         (ENGLISH.p_value(0.0421), "0.042", "three decimals"),
         (ENGLISH.p_value(math.nan), "–", "no p-value"),
@@ -113,7 +117,8 @@ def test_wording_names_everything_the_results_can_hold(say: Wording) -> None:
         "arms": ("treated", "comparison", "everyone", "all", "unknown"),
         "places": ("all", "pooled", "equal weight", "everywhere", "unknown"),
         "row_reasons": ("rows_in_file", "rows_of_another_wave", "rows_not_kept", "rows_without_consent", "waived"),
-        "methods_short": ("CR1", "none", "taylor"),
+        "methods_short": ("CR2", "bootstrap", "randomisation", "none", "taylor"),
+        "adjustments": ("Romano-Wolf", "Holm"),
     }
     missing = [
         f"{kind}.{code}" for kind, codes in needed.items() for code in codes if say.find(f"{kind}.{code}") is None

@@ -16,7 +16,10 @@ LETTER = 0.068  # width of a letter in inches, on the generous side
 
 @dataclass(frozen=True, slots=True)
 class ForestRow:
-    """One estimate; `low` and `high` are NaN where there is no interval, `planted` where nothing was planted."""
+    """One estimate; `low` and `high` are NaN where there is no interval, infinite where it has no limit.
+
+    `planted` is NaN where nothing was planted.
+    """
 
     label: str
     estimate: float
@@ -37,7 +40,8 @@ class ForestWords:
 
 def _limits(rows: tuple[ForestRow, ...]) -> tuple[float, float]:
     values = np.array([[row.estimate, row.low, row.high, row.planted] for row in rows])
-    low, high = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
+    known = values[np.isfinite(values)]
+    low, high = min(0.0, float(known.min())), max(0.0, float(known.max()))
     margin = 0.06 * ((high - low) or 1.0)
     return low - margin, high + margin
 
@@ -52,13 +56,20 @@ def _write(axes: "Axes", rows: tuple[ForestRow, ...], mirrored: bool) -> None:
         axes.text(behind, place, row.text, ha=near, fontsize=canvas.SMALL, **style)
 
 
-def _draw(axes: "Axes", rows: tuple[ForestRow, ...]) -> None:
+def _draw(axes: "Axes", rows: tuple[ForestRow, ...], limits: tuple[float, float]) -> None:
+    """Marks and intervals; an interval without limit runs to the edge."""
     places = np.arange(len(rows))[::-1]
     for place, row in zip(places, rows, strict=True):
         colour = canvas.INK if row.summary else canvas.TREATED_COLOUR
-        certain = np.isfinite(row.low) and np.isfinite(row.high)
+        certain = not (np.isnan(row.low) or np.isnan(row.high))
         if certain:
-            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=1.8, solid_capstyle="butt")
+            axes.plot(
+                np.clip([row.low, row.high], *limits),
+                [place, place],
+                color=colour,
+                linewidth=1.8,
+                solid_capstyle="butt",
+            )
         marker = "D" if row.summary else "o"
         axes.plot(row.estimate, place, marker, color=colour, markersize=6.5, markerfacecolor=colour if certain else "w")
         if np.isfinite(row.planted):
@@ -81,9 +92,10 @@ def forest_svg(name: str, rows: tuple[ForestRow, ...], words: ForestWords, *, mi
         axes.axvline(0, color=canvas.FAINT, linewidth=0.9)
         axes.grid(axis="x", color=canvas.GRID, linewidth=0.6)
         axes.set_axisbelow(True)
-        _draw(axes, rows)
+        limits = _limits(rows)
+        _draw(axes, rows, limits)
         _write(axes, rows, mirrored)
-        axes.set_xlim(*_limits(rows))
+        axes.set_xlim(*limits)
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.set_yticks([])
         axes.set_xlabel(words.axis, fontsize=canvas.SMALL)

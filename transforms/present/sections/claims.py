@@ -6,7 +6,8 @@ from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Paragraph, Section
 from transforms.study.columns import WAVE
 
-ENOUGH_CLUSTERS = 30  # methods 5: below it, cluster-robust intervals are too narrow
+ENOUGH_CLUSTERS = 30  # methods 5: below it, intervals rest on the bootstrap or there is none
+TESTED = ("CR2", "bootstrap", "randomisation")
 RELIABLE = 0.70
 CURFEW_YEAR = "2020"  # curfews were enforced by the police this study asks about
 
@@ -60,10 +61,13 @@ def _attrition(context: Context) -> str:
 def _of_numbers(context: Context) -> Iterator[str]:
     """Few clusters, many tests, unreliable sets of items."""
     say = context.say
-    tested = [row for row in context.estimates if row.status == "ok" and row.method == "CR1"]
+    tested = [row for row in context.estimates if row.status == "ok" and row.method in TESTED]
     smallest = min((row.clusters for row in tested), default=ENOUGH_CLUSTERS)
     if smallest < ENOUGH_CLUSTERS:
         yield say("claims.few_clusters", clusters=smallest)
+    design = context.study.design
+    if design.treatment and not design.treatment.randomised and any(row.method == "randomisation" for row in tested):
+        yield say("claims.no_lottery")
     if len({row.outcome for row in tested}) > 1:
         yield say("claims.many_tests")
     if tested:

@@ -18,6 +18,7 @@ from transforms.present.document import (
     total,
 )
 from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
+from transforms.present.sections.robustness import robustness_table
 from transforms.present.selection import TOGETHER, effects, equality, groups_of, later_waves, planted
 from transforms.study import Index
 
@@ -45,9 +46,11 @@ def _index_blocks(context: Context, index: Index, wave: str) -> list[Block]:
     rows = effects(context, index.name, wave)
     blocks: list[Block] = []
     shown = [row for row in rows if math.isfinite(row.estimate)]
-    if len(shown) > 1 or any(math.isfinite(row.conf_low) for row in shown):
+    if len(shown) > 1 or any(not math.isnan(row.conf_low) for row in shown):
         blocks.append(_forest(context, index, wave))
     blocks.append(_table(context, index, wave))
+    if robustness := robustness_table(context, index, wave):
+        blocks.append(robustness)
     if len(context.study.dimensions(index)) > 1 and context.study.settings.effects.dimensions:
         blocks.append(_dimensions(context, index, wave))
     if groups_of(context, index.name, wave):
@@ -91,7 +94,7 @@ def _with_interval(context: Context, row: Estimate) -> Cell:
     if not math.isfinite(row.estimate):
         return Cell(say("numbers.none"))
     number = say.number(row.estimate, decimals, signed=True)
-    if not math.isfinite(row.conf_low):
+    if math.isnan(row.conf_low):
         return Cell(number, row.estimate)
     interval = say.interval(row.conf_low, row.conf_high, decimals, signed=True)
     return Cell(say("effects.with_interval", number=number, interval=interval), row.estimate)
@@ -143,6 +146,17 @@ def _reasons(context: Context, rows: tuple[Estimate, ...]) -> tuple[str, ...]:
     )
 
 
+def _smallest(context: Context, rows: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """For each effect tested by randomisation inference, the smallest p-value its design can give."""
+    return tuple(
+        context.say(
+            "effects.smallest", place=context.governorate(row.governorate), smallest=context.say.p_value(row.p_smallest)
+        )
+        for row in rows
+        if math.isfinite(row.p_smallest)
+    )
+
+
 def _table(context: Context, index: Index, wave: str) -> Table:
     say, kind = context.say, context.study.analysis
     rows = effects(context, index.name, wave)
@@ -155,7 +169,7 @@ def _table(context: Context, index: Index, wave: str) -> Table:
         cells = _cells(context, test)
         lines.append(total(say("effects.equality"), *cells))
     tested = (*rows, *((test,) if test else ()))
-    notes = (*_reasons(context, tested), say(f"effects.note_{kind}"))
+    notes = (*_reasons(context, tested), *_smallest(context, rows), say(f"effects.note_{kind}"))
     caption = say(f"effects.table_{kind}", index=context.index(index), wave=context.wave(wave))
     return Table(caption, _columns(context, say("effects.where")), tuple(lines), notes)
 

@@ -66,13 +66,33 @@ def _effects(context: Context) -> list[Block]:
         Heading("methods-effects", say(f"methods.effects_{kind}")),
         Paragraph(say(f"methods.model_{kind}")),
         Paragraph(say("methods.pooled")),
-        Paragraph(say("methods.cr1")),
-        Paragraph(say("methods.ladder")),
+        Paragraph(say("methods.ladder", draws=context.study.settings.effects.draws)),
+        _ladder(context),
+        Paragraph(say("methods.beside")),
+        Paragraph(say("methods.adjusted")),
         Paragraph(say("methods.equality", alpha=say.number(context.study.settings.effects.equality_alpha))),
     ]
     if context.groups:
         blocks.append(Paragraph(say("methods.groups", minimum=context.study.settings.effects.minimum_cell)))
     return blocks
+
+
+def _ladder(context: Context) -> Table:
+    """Which method stands behind how many numbers of this report, and how many clusters those rest on."""
+    say = context.say
+    rows = []
+    for method in ("CR2", "bootstrap", "randomisation", "none"):
+        found = [row for row in context.estimates if row.method == method and row.status != "not_estimated"]
+        clusters = sorted({row.clusters for row in found})
+        span = "".join(say.count(number) for number in clusters[:1])
+        if len(clusters) > 1:
+            span = say("methods.span", first=clusters[0], last=clusters[-1])
+        condition = say(f"methods.condition_{method}")
+        rows.append(body(say(f"methods.name_{method}"), condition, context.count(len(found)), span))
+    heads = (say("methods.method"), say("methods.condition"))
+    numbers = (say("methods.used"), say("methods.used_clusters"))
+    columns = (*(Column(head) for head in heads), *(Column(head, "number") for head in numbers))
+    return Table(say("methods.ladder_table"), columns, tuple(rows), (say("methods.ladder_note"),))
 
 
 def _thresholds(context: Context) -> Table:
@@ -103,5 +123,6 @@ def _sources(context: Context) -> tuple[str, ...]:
         found.append("kling2007")
     found += ["cronbach1951", "lumley2010"]
     if context.study.analysis != "levels":
-        found += ["liang1986", "cameron2015"]
+        found += ["bell2002", "pustejovsky2018", "cameron2008", "mackinnon2023", "webb2023", "chung2013"]
+        found += ["liang1986", "carter2017", "romano2005", "holm1979"]
     return (*found, "reuning2020", "egap", "ons", "oecd")

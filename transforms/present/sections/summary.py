@@ -50,7 +50,7 @@ def _interval_words(context: Context, row: Estimate) -> str:
 
 
 def _written_interval(context: Context, low: float, high: float, written: str) -> str:
-    if not (math.isfinite(low) and math.isfinite(high)):
+    if math.isnan(low) or math.isnan(high):
         return context.say("summary.no_interval")
     return context.say("summary.interval", confidence=context.confidence, interval=written)
 
@@ -137,7 +137,9 @@ def _together(context: Context, index: Index, row: Estimate) -> str:
         reason = say.name("reasons", row.reason)
         return say(f"summary.{kind}_not_estimated", index=context.index(index), reason=reason, **waves)
     values = {"index": context.index(index), "amount": context.amount(row.estimate, row.unit), **waves}
-    if row.status == "no_p_value" or not math.isfinite(row.conf_low):
+    if row.status == "ok" and math.isnan(row.conf_low):
+        return say("summary.did_p_only", **_p_only(context, row), **values)
+    if row.status == "no_p_value":
         return say(f"summary.{kind}_no_p_value", reason=say.name("reasons", row.reason), **values)
     sentence = say(
         f"summary.{kind}_together", interval=_interval_words(context, row), p=say.p_phrase(row.p_value), **values
@@ -145,9 +147,20 @@ def _together(context: Context, index: Index, row: Estimate) -> str:
     return f"{sentence} {_reading(context, row)}"
 
 
+def _p_only(context: Context, row: Estimate) -> dict[str, str]:
+    """The p-value of randomisation inference, which has no interval, and the smallest one it could have been."""
+    return {"p": context.say.p_phrase(row.p_value), "smallest": context.say.p_value(row.p_smallest)}
+
+
 def _reading(context: Context, row: Estimate) -> str:
-    """What the interval says: an increase, a decrease, or both remain possible."""
+    """What the interval says: an increase, a decrease, or both remain possible; or that it has no limit."""
     low, high = context.amount(row.conf_low, row.unit), context.amount(row.conf_high, row.unit)
+    if math.isinf(row.conf_low) and math.isinf(row.conf_high):
+        return context.say("summary.no_limits")
+    if math.isinf(row.conf_low):
+        return context.say("summary.no_lower_limit", high=high)
+    if math.isinf(row.conf_high):
+        return context.say("summary.no_upper_limit", low=low)
     sign = "increase" if row.conf_low > 0 else "decrease" if row.conf_high < 0 else "either"
     return context.say(f"summary.{sign}", low=low, high=high)
 
@@ -159,6 +172,8 @@ def _place(context: Context, row: Estimate) -> str:
     amount = context.amount(row.estimate, row.unit)
     if row.status == "no_p_value":
         return say("summary.place_no_p_value", place=place, amount=amount, reason=say.name("reasons", row.reason))
+    if math.isnan(row.conf_low):
+        return say("summary.place_p_only", place=place, amount=amount, **_p_only(context, row))
     return say("summary.place", place=place, amount=amount, interval=_interval_words(context, row))
 
 
