@@ -47,7 +47,11 @@ note,text,Remark,,,,remark,remark
 """
 TOWNS = {"North": [f"N{n}" for n in range(1, 9)], "South": [f"S{n}" for n in range(1, 9)]}
 TREATED = [town for towns in TOWNS.values() for town in towns[:4]]
-IDENTIFIER, REMARK, CODE = "CANARYPERSON", "CANARYREMARK", "77123"  # must never leave the data
+IDENTIFIER, REMARK, CODE = (
+    "CANARYPERSON",
+    "CANARYREMARK",
+    "77123459",
+)  # must never leave; long, so that no chance number has it
 
 StudyMaker = Callable[..., Path]
 

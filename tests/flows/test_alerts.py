@@ -98,7 +98,7 @@ def test_refused_data_is_told_by_mail_and_web(run_refused, tmp_path, mail, web, 
         assert "towns" in text
         assert "before: out_of_range (error): 1" in text
         assert "data refused" in text
-        assert not any(secret in text for secret in ("CANARY", "77123", PASSWORD, str(tmp_path)))
+        assert not any(secret in text for secret in ("CANARY", "77123459", PASSWORD, str(tmp_path)))
 
 
 def test_planted_problems_are_told_when_a_run_is_done(make_study, tmp_path, web, monkeypatch):

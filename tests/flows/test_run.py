@@ -41,7 +41,7 @@ KEPT = [
 ]
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
 WAIVER = '[[waivers]]\ncheck = "out_of_range"\naction = "set_missing"\nreason = "A slip."\nsigned = "A. Tester"'
-SECRETS = ("CANARY", "77123")
+SECRETS = ("CANARY", "77123459")
 
 
 @pytest.fixture
