@@ -64,7 +64,7 @@ def main() -> None:
         fitted.wildboottest(param="x18", reps=DRAWS, cluster="cluster", seed=SEED)
         times["theirs"].append(perf_counter() - start)
     mine, other = min(times["ours"]), min(times["theirs"])
-    print(f"50 estimates with intervals {mine:.2f} s, one without {other:.2f} s, ratio {other / mine:.1f}")  # noqa: T201
+    print(f"50 estimates with intervals {mine:.2f} s, one without {other:.2f} s, ratio {other / mine:.1f}")  # noqa: T201 - a script
 
 
 if __name__ == "__main__":
