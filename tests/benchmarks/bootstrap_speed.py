@@ -15,10 +15,10 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from transforms.impact.bootstrap import wild_bootstrap
-from transforms.impact.compression import CellSums, ClusterMoments, cluster_moments
-from transforms.impact.sign_draws import draw_weights
-from transforms.impact.solved import solve
+from transforms.impact.cells.compression import CellSums, ClusterMoments, cluster_moments
+from transforms.impact.inference.bootstrap import wild_bootstrap
+from transforms.impact.inference.sign_draws import draw_weights
+from transforms.impact.inference.solved import solve
 
 SURVEY = Path(__file__).resolve().parents[1] / "reference" / "inference" / "clusters_36.csv"
 OUTCOMES, DRAWS, SEED = 10, 9999, 1

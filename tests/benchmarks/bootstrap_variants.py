@@ -9,13 +9,13 @@ import numpy as np
 from coverage import BATCH, BOOTSTRAP, DOCUMENT, EFFECT, Plan, draw_study, plans, without_effect  # the file beside this
 from scipy import stats
 
-from transforms.impact.bootstrap import wild_bootstrap
-from transforms.impact.compression import cluster_moments
-from transforms.impact.cr2 import cr2, satterthwaite_test
-from transforms.impact.leave_one_out import leave_one_out
-from transforms.impact.sign_draws import draw_weights
-from transforms.impact.solved import cr1_std_errors, solve
-from transforms.impact.working_model import WorkingMoments
+from transforms.impact.cells.compression import cluster_moments
+from transforms.impact.cells.working_model import WorkingMoments
+from transforms.impact.inference.bootstrap import wild_bootstrap
+from transforms.impact.inference.cr2 import cr2, satterthwaite_test
+from transforms.impact.inference.leave_one_out import leave_one_out
+from transforms.impact.inference.sign_draws import draw_weights
+from transforms.impact.inference.solved import cr1_std_errors, solve
 
 METHODS = ("CR1, t(G-1)", "CR2", "CR3, t(G-1)", "WCR-C signs", "WCR-C Webb", "WCR-S signs", "WCR-S Webb")
 FEWER_DRAWS = 1999  # where signs have to be sampled

@@ -19,16 +19,16 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from transforms.impact.assignments import possible_assignments
-from transforms.impact.bootstrap import wild_bootstrap
-from transforms.impact.clusters import ClusterCounts
-from transforms.impact.compression import CellSums, cluster_moments
-from transforms.impact.cr2 import cr2, satterthwaite_test
-from transforms.impact.ladder import Method, method_for
-from transforms.impact.randomisation import ArmMoments, randomisation_test
-from transforms.impact.sign_draws import draw_weights
-from transforms.impact.solved import solve
-from transforms.impact.working_model import UnweightedSums, WorkingMoments, working_moments
+from transforms.impact.cells.clusters import ClusterCounts
+from transforms.impact.cells.compression import CellSums, cluster_moments
+from transforms.impact.cells.working_model import UnweightedSums, WorkingMoments, working_moments
+from transforms.impact.inference.assignments import possible_assignments
+from transforms.impact.inference.bootstrap import wild_bootstrap
+from transforms.impact.inference.cr2 import cr2, satterthwaite_test
+from transforms.impact.inference.ladder import Method, method_for
+from transforms.impact.inference.randomisation import ArmMoments, randomisation_test
+from transforms.impact.inference.sign_draws import draw_weights
+from transforms.impact.inference.solved import solve
 
 EFFECT = 0.25
 BATCH = 50

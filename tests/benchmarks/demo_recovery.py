@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from flows.store.files import read_study
-from transforms.impact.effects import estimate_effects
+from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import estimates_table
 from transforms.measure.key import make_key
 from transforms.measure.score import score

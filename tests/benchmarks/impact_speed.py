@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from transforms.impact.compression import cluster_moments, compress, patterns
-from transforms.impact.least_squares import fit
+from transforms.impact.cells.compression import cluster_moments, compress, patterns
+from transforms.impact.inference.least_squares import fit
 
 SEED = 1
 OUTCOMES = 12

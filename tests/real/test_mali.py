@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from flows.store import files
-from transforms.impact.compression import cluster_moments, compress
-from transforms.impact.least_squares import fit
+from transforms.impact.cells.compression import cluster_moments, compress
+from transforms.impact.inference.least_squares import fit
 
 
 def test_two_rounds_give_the_published_difference(run, estimates) -> None:

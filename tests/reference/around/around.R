@@ -1,4 +1,4 @@
-# Intra-cluster correlation, weighted logit and tests of loss in R, for tests/transforms/impact/around.
+# Intra-cluster correlation, weighted logit and tests of loss in R, for tests/transforms/impact/around/tables.
 # Run in this folder: Rscript around.R            (reads people.csv, writes around.json)
 suppressMessages({library(clubSandwich); library(jsonlite)})
 

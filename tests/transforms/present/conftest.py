@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.effects import estimate_effects
+from transforms.impact.description.levels import levels_table
+from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import estimates_table
-from transforms.impact.levels import levels_table
 from transforms.measure.distributions import distribution_table
 from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.effects import estimate_effects
+from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import estimates_table
 from transforms.measure.key import make_key
 from transforms.measure.score import score

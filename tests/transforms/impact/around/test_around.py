@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from transforms.impact.around import AROUND_REASONS, around_tables
-from transforms.impact.effects import estimate_effects
+from transforms.impact.around.tables import AROUND_REASONS, around_tables
+from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import ESTIMATE_COLUMNS, REASONS
 from transforms.study import Study
 

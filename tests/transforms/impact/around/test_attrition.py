@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.attrition import (
+from transforms.impact.around.attrition import (
     ATTRITION_COLUMNS,
     DIFFERENCE,
     JOINT,
@@ -18,18 +18,18 @@ from transforms.impact.attrition import (
     attrition_tests,
     composition_effects,
 )
-from transforms.impact.attrition_answers import (
+from transforms.impact.around.attrition_answers import (
     LEE_COLUMNS,
     REWEIGHTED,
     attrition_weights,
     lee_table,
     reweighted_effects,
 )
-from transforms.impact.cr2 import cr2, htz_test, satterthwaite_test
-from transforms.impact.lee import lee_bounds
-from transforms.impact.pairs import pair_waves
-from transforms.impact.propensity import PerfectPredictionError
-from transforms.impact.row_moments import row_moments
+from transforms.impact.around.lee import lee_bounds
+from transforms.impact.around.propensity import PerfectPredictionError
+from transforms.impact.cells.pairs import pair_waves
+from transforms.impact.cells.row_moments import row_moments
+from transforms.impact.inference.cr2 import cr2, htz_test, satterthwaite_test
 from transforms.study import Study
 from transforms.study.columns import COMPARISON, TREATED
 

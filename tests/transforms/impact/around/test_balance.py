@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.balance import BALANCE_COLUMNS, balance_mark, balance_table, normalised_difference
-from transforms.impact.covariates import (
+from transforms.impact.around.balance import BALANCE_COLUMNS, balance_mark, balance_table, normalised_difference
+from transforms.impact.cells.covariates import (
     Covariate,
     adjustment_matrix,
     background_variables,
@@ -94,7 +94,7 @@ def test_many_columns_are_taken_in_blocks(
 ) -> None:
     frame, study = draw_panel(), study_of()
     whole = balance_table(frame, frame, study)
-    monkeypatch.setattr("transforms.impact.balance.BLOCK", 3)
+    monkeypatch.setattr("transforms.impact.around.balance.BLOCK", 3)
     pd.testing.assert_frame_equal(balance_table(frame, frame, study), whole)
 
 

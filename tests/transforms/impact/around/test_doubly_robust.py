@@ -12,11 +12,16 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from transforms.impact.doubly_robust import clustered_error, panel_effect, sections_effect
-from transforms.impact.doubly_robust_effects import CONTRAST, PERFECT_PREDICTION, doubly_robust_effects, held_constant
-from transforms.impact.effects import estimate_effects
-from transforms.impact.least_squares import RankDeficientError
-from transforms.impact.propensity import PerfectPredictionError, fit_propensity
+from transforms.impact.around.doubly_robust import clustered_error, panel_effect, sections_effect
+from transforms.impact.around.doubly_robust_effects import (
+    CONTRAST,
+    PERFECT_PREDICTION,
+    doubly_robust_effects,
+    held_constant,
+)
+from transforms.impact.around.propensity import PerfectPredictionError, fit_propensity
+from transforms.impact.effects.study_effects import estimate_effects
+from transforms.impact.inference.least_squares import RankDeficientError
 from transforms.study import Study
 from transforms.study.columns import TREATED
 
@@ -68,7 +73,7 @@ def test_separation_is_refused_whether_it_runs_on_or_the_information_vanishes(mo
     arm = np.repeat([0.0, 1.0], 10)
     x = np.column_stack([np.ones(20), arm + np.linspace(0, 0.5, 20)])
     for steps in (50, 1000):
-        monkeypatch.setattr("transforms.impact.propensity.STEPS", steps)
+        monkeypatch.setattr("transforms.impact.around.propensity.STEPS", steps)
         with pytest.raises(PerfectPredictionError):
             fit_propensity(arm, x, np.ones(20))
 

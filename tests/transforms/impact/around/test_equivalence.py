@@ -7,7 +7,7 @@ from math import inf, isnan
 import pytest
 from scipy import stats
 
-from transforms.impact.equivalence import EQUIVALENCE_COLUMNS, equivalence, equivalence_table
+from transforms.impact.around.equivalence import EQUIVALENCE_COLUMNS, equivalence, equivalence_table
 from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.study import Study
 

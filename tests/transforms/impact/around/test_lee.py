@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from transforms.impact.doubly_robust import clustered_error
-from transforms.impact.lee import LeeBounds, bounds_interval, lee_bounds
+from transforms.impact.around.doubly_robust import clustered_error
+from transforms.impact.around.lee import LeeBounds, bounds_interval, lee_bounds
 
 NONE = np.nan
 

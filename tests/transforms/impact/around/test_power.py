@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from transforms.impact.cluster_variation import (
+from transforms.impact.around.cluster_variation import (
     POWER_COLUMNS,
     anova_icc,
     cluster_means_correlation,
@@ -21,10 +21,7 @@ from transforms.impact.cluster_variation import (
     respondent_correlation,
     weight_effect,
 )
-from transforms.impact.compression import CellTable, compress
-from transforms.impact.effects import estimate_effects
-from transforms.impact.estimate import Estimate
-from transforms.impact.power import (
+from transforms.impact.around.power import (
     Assumptions,
     change_variance,
     detectable_after,
@@ -33,6 +30,9 @@ from transforms.impact.power import (
     planned_std_error,
     true_cluster_correlation,
 )
+from transforms.impact.cells.compression import CellTable, compress
+from transforms.impact.effects.study_effects import estimate_effects
+from transforms.impact.estimate import Estimate
 from transforms.study import Study
 
 FOLDER = Path(__file__).resolve().parents[3] / "reference" / "around"

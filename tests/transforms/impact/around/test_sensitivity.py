@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.estimate import EQUALITY, Estimate
-from transforms.impact.other_outcomes import effects_on, standardised
-from transforms.impact.sensitivity import (
+from transforms.impact.around.other_outcomes import effects_on, standardised
+from transforms.impact.around.sensitivity import (
     BREAKDOWN_COLUMNS,
     breakdown,
     breakdown_table,
     largest_placebo,
     placebo_effects,
 )
+from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.study import Study
 from transforms.study.columns import TREATED
 

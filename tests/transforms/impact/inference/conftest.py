@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.compression import ClusterMoments, Floats
-from transforms.impact.working_model import WorkingMoments
+from transforms.impact.cells.compression import ClusterMoments, Floats
+from transforms.impact.cells.working_model import WorkingMoments
 
 REFERENCE = Path(__file__).resolve().parents[3] / "reference" / "inference"
 

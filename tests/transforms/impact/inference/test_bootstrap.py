@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import linalg
 
-from transforms.impact.bootstrap import wild_bootstrap
-from transforms.impact.joint_bootstrap import joint_bootstrap
-from transforms.impact.sign_draws import all_signs, draw_weights
-from transforms.impact.solved import cr1_std_errors, solve
+from transforms.impact.inference.bootstrap import wild_bootstrap
+from transforms.impact.inference.joint_bootstrap import joint_bootstrap
+from transforms.impact.inference.sign_draws import all_signs, draw_weights
+from transforms.impact.inference.solved import cr1_std_errors, solve
 
 MEAN = np.ones(1)
 

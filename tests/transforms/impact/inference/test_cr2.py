@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from transforms.impact.cr2 import cr2, htz_test, satterthwaite_test
-from transforms.impact.least_squares import fit
-from transforms.impact.solved import cr1_factor, cr1_std_errors, solve
-from transforms.impact.working_model import UnweightedSums, equal_weights, working_moments
+from transforms.impact.cells.working_model import UnweightedSums, equal_weights, working_moments
+from transforms.impact.inference.cr2 import cr2, htz_test, satterthwaite_test
+from transforms.impact.inference.least_squares import fit
+from transforms.impact.inference.solved import cr1_factor, cr1_std_errors, solve
 
 SURVEYS = ("clusters_36", "clusters_12", "clusters_8", "one_treated")
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}

@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.assignments import possible_assignments
-from transforms.impact.bootstrap import wild_bootstrap
-from transforms.impact.cr2 import cr2, htz_test, satterthwaite_test
-from transforms.impact.effects import estimate_effects
+from transforms.impact.cells.sample import outcome_cells, study_sample
+from transforms.impact.effects.families import Drawn, Resample, adjust_families
+from transforms.impact.effects.fitted_model import fit_model
+from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import Estimate
-from transforms.impact.families import Drawn, Resample, adjust_families
-from transforms.impact.joint_bootstrap import _quadratic, joint_bootstrap
-from transforms.impact.leave_one_out import effective_clusters, leave_one_out
-from transforms.impact.models import fit_model
-from transforms.impact.multiplicity import holm, romano_wolf
-from transforms.impact.randomisation import ArmMoments, randomisation_test
-from transforms.impact.sample import outcome_cells, study_sample
-from transforms.impact.sign_draws import draw_weights
-from transforms.impact.solved import cr1_factor, cr1_std_errors, solve
+from transforms.impact.inference.assignments import possible_assignments
+from transforms.impact.inference.bootstrap import wild_bootstrap
+from transforms.impact.inference.cr2 import cr2, htz_test, satterthwaite_test
+from transforms.impact.inference.joint_bootstrap import _quadratic, joint_bootstrap
+from transforms.impact.inference.leave_one_out import effective_clusters, leave_one_out
+from transforms.impact.inference.multiplicity import holm, romano_wolf
+from transforms.impact.inference.randomisation import ArmMoments, randomisation_test
+from transforms.impact.inference.sign_draws import draw_weights
+from transforms.impact.inference.solved import cr1_factor, cr1_std_errors, solve
 from transforms.study import Study
 from transforms.study.columns import TREATED
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from transforms.impact.clusters import ClusterCounts
-from transforms.impact.ladder import choose_method
+from transforms.impact.cells.clusters import ClusterCounts
+from transforms.impact.inference.ladder import choose_method
 
 
 @pytest.mark.parametrize(

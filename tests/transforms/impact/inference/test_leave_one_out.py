@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from transforms.impact.leave_one_out import effective_clusters, leave_one_out, partial_leverage
-from transforms.impact.solved import solve
+from transforms.impact.inference.leave_one_out import effective_clusters, leave_one_out, partial_leverage
+from transforms.impact.inference.solved import solve
 
 
 @pytest.mark.parametrize("weighted", [True, False])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.impact.multiplicity import holm, romano_wolf, sharpened_q
+from transforms.impact.inference.multiplicity import holm, romano_wolf, sharpened_q
 
 P_VALUES = st.lists(st.floats(0.0001, 1), min_size=1, max_size=12).map(np.array)
 

@@ -5,9 +5,9 @@ from math import comb
 import numpy as np
 import pytest
 
-from transforms.impact.assignments import possible_assignments
-from transforms.impact.randomisation import ArmMoments, randomisation_test
-from transforms.impact.solved import cr1_factor, cr1_std_errors, solve
+from transforms.impact.inference.assignments import possible_assignments
+from transforms.impact.inference.randomisation import ArmMoments, randomisation_test
+from transforms.impact.inference.solved import cr1_factor, cr1_std_errors, solve
 
 
 def arms(clusters, *treated):

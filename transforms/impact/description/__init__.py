@@ -1,0 +1,1 @@
+"""Levels of the outcomes as the sampling design gives them."""

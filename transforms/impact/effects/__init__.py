@@ -1,0 +1,1 @@
+"""The study's effects, each with the uncertainty its clusters can carry."""

@@ -1,0 +1,157 @@
+"""Restricted wild cluster bootstrap-t with intervals by test inversion, from moments of clusters alone.
+
+Cameron, Gelbach & Miller 2008; Roodman, MacKinnon, Nielsen & Webb 2019; residuals jackknifed by default (WCR-S of
+MacKinnon, Nielsen & Webb 2023b), which keeps its size with 8 clusters where the plain one does not (docs/coverage.md).
+Write M for (X'WX)^-1, A_g = X_g'WX_g, and d = c'b - r for the distance of the estimate to the hypothesis c'b = r. The
+scores of the fit under the hypothesis are s_g(d) = s_g + d u_g (see `restricted_scores`), and a draw with weights v has
+
+    numerator    n(d) = sum_g v_g c'M s_g(d)
+    denominator  D(d) = sum_g (v_g c'M s_g(d) - c'M A_g M sum_h v_h s_h(d))^2,
+
+so n is linear and D quadratic in d: after one pass over the draws, every hypothesis is tested at the cost of one
+quartic per draw, n(d)^2 D_fit - d^2 D(d), which is not negative where |t*| reaches |t|. CR1's factor cancels.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from transforms.impact.cells.compression import Floats
+from transforms.impact.inference.restricted_scores import jackknifed_scores, restricted_scores
+from transforms.impact.inference.sign_draws import Draws
+from transforms.impact.inference.solved import Solved, cr1_factor, cr1_std_errors
+
+TIE = 1e-9  # relative difference of two squared statistics below which they are equal
+DOUBLINGS = 24  # widest distance tried for a limit: standard error x 2^24; beyond, the interval is unbounded
+HALVINGS = 25  # limits are exact to 2^-25 of their bracket
+
+
+@dataclass(frozen=True, slots=True)
+class BootstrapTest:
+    """Test that a linear combination is zero, and its interval, for each of m outcomes.
+
+    statistic: CR1 t. draws: [B, m] its values under the hypothesis. exact: whether the observed sample is one of them
+    (all sign vectors, plain residuals). p_value counts ties against the finding: the share of draws whose |t| is at
+    least the observed one, or where the observed sample is not among the draws, (1 + number) / (1 + B). The interval
+    holds the hypotheses with p above 1 - confidence.
+    """
+
+    estimate: Floats
+    std_error: Floats
+    statistic: Floats
+    p_value: Floats
+    conf_low: Floats
+    conf_high: Floats
+    draws: Floats
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """Of one outcome, for each of B draws: n(d) = n0 + d n1 and D(d) = d0 + 2 d d1 + d^2 d2; the fit's own D."""
+
+    n0: Floats
+    n1: Floats
+    d0: Floats
+    d1: Floats
+    d2: Floats
+    own: float
+    exact: bool
+
+    def statistics(self, distance: float) -> Floats:
+        """[B] numerator over root of denominator where the hypothesis lies `distance` below the estimate."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values: Floats = (self.n0 + distance * self.n1) / np.sqrt(
+                self.d0 + distance * (2 * self.d1 + distance * self.d2)
+            )
+        return values
+
+    def quartic(self) -> list[Floats]:
+        """Coefficients [B] of n(d)^2 D_fit - d^2 D(d), from the highest power; ties count as reached."""
+        slack = 1 - TIE
+        return [
+            -slack * self.d2,
+            -2 * slack * self.d1,
+            self.own * self.n1**2 - slack * self.d0,
+            2 * self.own * self.n0 * self.n1,
+            self.own * self.n0**2,
+        ]
+
+
+def share(count: int, draws: int, exact: bool) -> float:
+    """p-value from how many draws reach the observed statistic; sampled draws are joined by the sample itself."""
+    return count / draws if exact else (1 + count) / (1 + draws)
+
+
+def _p_value(quartic: list[Floats], distance: float, exact: bool) -> float:
+    value = quartic[0] * distance
+    for coefficient in quartic[1:-1]:
+        value += coefficient
+        value *= distance
+    value += quartic[-1]
+    return share(int(np.count_nonzero(value >= 0)), value.size, exact)
+
+
+def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> float:
+    """The distance from the estimate, in the direction of `step`, at which the p-value falls to `level`.
+
+    The distance is doubled until the hypothesis is refused, then the bracket is halved; unbounded if it never is.
+    """
+    inside, outside = 0.0, step
+    for _ in range(DOUBLINGS):
+        if _p_value(quartic, outside, exact) <= level:
+            break
+        inside, outside = outside, 2 * outside
+    else:
+        return float(np.copysign(np.inf, step))
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        if _p_value(quartic, middle, exact) > level:
+            inside = middle
+        else:
+            outside = middle
+    return outside
+
+
+def _draw(solved: Solved, vector: Floats, draws: Draws, jackknife: bool) -> list[_Draws]:
+    """The draws' polynomials for each outcome: products of [B, G] with [G, G] matrices."""
+    weights = draws.weights
+    direction = solved.bread @ vector  # M c
+    scores, change = (jackknifed_scores if jackknife else restricted_scores)(solved, vector[None])
+    push = change[:, :, 0]
+    pull = solved.moments.xwx @ direction @ solved.bread  # [G, p] c'M A_g M
+    own, own_push = np.einsum("p,gpm->mg", direction, scores), push @ direction
+    variance = np.sum(np.einsum("p,gpm->mg", direction, solved.scores) ** 2, axis=1)
+    part1 = weights @ (np.diag(own_push) - push @ pull.T)  # [B, G]
+    n1, d2 = weights @ own_push, np.einsum("bg,bg->b", part1, part1)
+    found = []
+    for outcome, mine in enumerate(own):
+        part0 = weights @ (np.diag(mine) - scores[:, :, outcome] @ pull.T)
+        d0, d1 = np.einsum("bg,bg->b", part0, part0), np.einsum("bg,bg->b", part0, part1)
+        found.append(_Draws(weights @ mine, n1, d0, d1, d2, float(variance[outcome]), draws.exact and not jackknife))
+    return found
+
+
+def wild_bootstrap(
+    solved: Solved, vector: Floats, draws: Draws, confidence: float = 0.95, jackknife: bool = True
+) -> BootstrapTest:
+    """Test `vector` [p] x coefficients = 0 and invert the test, for all outcomes of the regression at once.
+
+    draws: weights for the clusters of the regression, in their order. Survey weights are in the moments. jackknife:
+    WCR-S rather than WCR-C. Where the standard error is zero, all but the estimate is NaN.
+    """
+    estimate, std_error = vector @ solved.coef, cr1_std_errors(solved, vector)
+    factor = np.sqrt(cr1_factor(solved.moments))
+    p_value, low, high = (np.full(estimate.size, np.nan) for _ in range(3))
+    values = np.full((len(draws.weights), estimate.size), np.nan)
+    for outcome, parts in enumerate(_draw(solved, vector, draws, jackknife)):
+        value, error = float(estimate[outcome]), float(std_error[outcome])
+        if not error > 0:
+            continue
+        quartic, level = parts.quartic(), 1 - confidence
+        p_value[outcome] = _p_value(quartic, value, parts.exact)
+        low[outcome] = value - _limit(quartic, 2 * error, level, parts.exact)
+        high[outcome] = value - _limit(quartic, -2 * error, level, parts.exact)
+        values[:, outcome] = parts.statistics(value) / factor
+    statistic = estimate / np.where(std_error > 0, std_error, np.nan)
+    return BootstrapTest(estimate, std_error, statistic, p_value, low, high, values, draws.exact and not jackknife)
