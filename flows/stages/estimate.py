@@ -3,10 +3,10 @@
 from flows.stages.guard import stage
 from flows.store import files
 from flows.store.paths import RunPaths
-from transforms.impact.around import around_tables
-from transforms.impact.effects import estimate_effects
+from transforms.impact.around.tables import around_tables
+from transforms.impact.description.levels import levels_table
+from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import estimates_table
-from transforms.impact.levels import levels_table
 
 
 @stage
