@@ -31,6 +31,17 @@ class Effects(Settings):
     placebo: tuple[Name, ...] = Field(
         (), description="Items or numbers the programme did not target; an effect on them warns of other trends."
     )
+    secondary: bool = Field(
+        True, description="Also estimate every item and number of the codebook that has the role `secondary`."
+    )
+    families: dict[Name, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Outcomes tested together: name of the family = outcomes (`vertical`, `vertical.trust`, an item). "
+        "Where not given: the indices, the dimensions of each index, the secondary outcomes.",
+    )
+    ordered: tuple[Name, ...] = Field(
+        (), description="Headline items, answered near the top of their scale, that also get an ordered logit."
+    )
 
 
 class Limits(Settings):

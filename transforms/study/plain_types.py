@@ -20,6 +20,7 @@ NAMED: tuple[tuple[Any, str], ...] = (
     (float, "number"),
 )
 BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+SHARE_BOUNDS = FieldInfo.from_annotation(Share).metadata
 COMMON = 12  # a share such as 2/3 is shown as a fraction with a denominator up to this
 
 
@@ -51,8 +52,8 @@ def _plural(words: str) -> str:
 
 def bounds(field: FieldInfo) -> str:
     """Limits of a setting, as ", at least 1"; empty where it has none or its type says them."""
-    if field.annotation is float and {"Ge", "Le"} <= {type(rule).__name__ for rule in field.metadata}:
-        return ""  # a share
+    if field.annotation is float and field.metadata == SHARE_BOUNDS:
+        return ""  # the words of a share say them
     found = []
     for rule in field.metadata:
         for name, words in BOUNDS.items():

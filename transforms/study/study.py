@@ -5,8 +5,11 @@ from pydantic import Field
 from transforms.study.design import Design, Missing, Wave
 from transforms.study.indices import Index
 from transforms.study.instrument import Codebook, Variable
+from transforms.study.measures import Measures
 from transforms.study.models import Alerts, Effects, Limits, Waiver
+from transforms.study.plan import Deviation, Power
 from transforms.study.settings import Language, Name, ReportFormat, Settings, Value, Words
+from transforms.study.weighting import Raking
 
 
 class StudySettings(Settings):
@@ -36,9 +39,18 @@ class StudySettings(Settings):
     design: Design = Field(description="Sampling and comparison.")
     missing: Missing = Field(default_factory=Missing, description="How missing answers are written.")
     indices: tuple[Index, ...] = Field(min_length=1, description="What is measured.")
+    measures: Measures = Field(default_factory=Measures, description="What an index must show.")
+    raking: Raking = Field(default_factory=Raking, description="Weights made to agree with the population.")
+    scoring_key: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 of the one scoring key that is accepted, when it may differ from that of the last run.",
+    )
     effects: Effects = Field(default_factory=Effects, description="What is estimated.")
     limits: Limits = Field(default_factory=Limits, description="Thresholds.")
     alerts: Alerts = Field(default_factory=Alerts, description="Whom a run tells.")
+    power: Power = Field(default_factory=Power, description="What the design is expected to meet.")
+    deviations: tuple[Deviation, ...] = Field((), description="Declared changes of the locked plan.")
     waivers: tuple[Waiver, ...] = Field((), description="Signed decisions about problems.")
 
 

@@ -68,7 +68,7 @@ def test_the_least_a_study_says():
             '[[indices]]\nname = "b"\nrule = "flatt"',
             12,
             "indices.1.rule",
-            "must be summary, flat or mean. Did you mean f",
+            "must be summary, flat, mean or additive. Did you mean f",
         ),
         ("[[indices]]\nminimum_items = 0\nname = 'b'", 11, "indices.1.minimum_items", "must be greater than or equal"),
         ("[[waves]]\nname = 'b'\nfil = 'c'", 12, "waves.1.fil", "there is no such setting. Did you mean file?"),
