@@ -27,6 +27,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 data refused, 2 wrong study or usage, 3 a fault of ours.",
 )
+FastOption = Annotated[
+    bool, typer.Option("--fast", help="Leave out factor models, invariance and other ways to score the indices.")
+]
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="Folder of the study, or its name in data/raw.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for results. Default: data/processed beside data/raw.")
@@ -107,11 +110,11 @@ def _message(error: Exception) -> str:
 
 
 @app.command()
-def run(study: StudyArgument, out: OutOption = None) -> None:
+def run(study: StudyArgument, out: OutOption = None, fast: FastOption = False) -> None:
     """Run a study from its files to its report."""
     with plain_words():
         folder, specification = _open(study)
-        _run(folder, specification, _results(folder, out))
+        _run(folder, specification, _results(folder, out), fast=fast)
 
 
 @app.command()
@@ -123,7 +126,7 @@ def check(study: StudyArgument, out: OutOption = None) -> None:
 
 
 @app.command()
-def demo(out: OutOption = None) -> None:
+def demo(out: OutOption = None, fast: FastOption = False) -> None:
     """Simulate the demo study and run it."""
     with plain_words():
         from flows.store import files
@@ -131,7 +134,7 @@ def demo(out: OutOption = None) -> None:
 
         folder = demo_folder()
         specification = files.read_study(folder)
-        _run(folder, specification, _results(folder, out), lambda: _simulate(folder, None))
+        _run(folder, specification, _results(folder, out), lambda: _simulate(folder, None), fast=fast)
 
 
 @app.command()
@@ -183,7 +186,7 @@ def _simulate(folder: Path, seed: int | None) -> None:
     write_demo(folder, files.read_study(folder), seed)
 
 
-def _run(folder: Path, study: "Study", results: Path, before: Callable[[], None] | None = None) -> None:
+def _run(folder: Path, study: "Study", results: Path, before: Callable[[], None] | None = None, *, fast: bool) -> None:
     from flows.outside.session import session
 
     home = results / study.id
@@ -201,7 +204,7 @@ def _run(folder: Path, study: "Study", results: Path, before: Callable[[], None]
         with session(home / ".prefect", load, debug=_debug):
             from flows.pipeline import run_study
 
-            made = run_study(folder, results)
+            made = run_study(folder, results, fast)
             steps.end()
     _summarise(study, paths.RunPaths(study=folder, run=made))
 

@@ -27,8 +27,10 @@ def _run_name() -> str:
 
 
 @flow(name="tamasuk", flow_run_name=_run_name)
-def run_study(study: Path, results: Path) -> Path:
+def run_study(study: Path, results: Path, fast: bool = False) -> Path:
     """Run the study in the folder `study`; results go to `results/<id of the study>`. Returns the run's folder.
+
+    fast: leave out what only examines the indices (factor models, invariance, other ways to score).
 
     Raises
     ------
@@ -39,7 +41,7 @@ def run_study(study: Path, results: Path) -> Path:
     files.check_wave_files(specification, study)
     home = results / specification.id
     with runs.only_run(home):
-        paths = runs.new_run(study, home)
+        paths = runs.new_run(study, home, fast=fast)
         with alerts.telling(specification, paths):
             run_stages(specification, paths)
             artifacts.publish(specification, paths)

@@ -20,4 +20,4 @@ def estimate(paths: RunPaths) -> None:
     files.write_frame(estimates, paths.estimates_parquet)
     files.write_table(levels_table(scores, study), paths.levels)
     for name, table in around_tables(files.read_frame(paths.panel), scores, study, found):
-        files.write_table(table, paths.around(name))
+        files.write_table(table, paths.table(name))

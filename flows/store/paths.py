@@ -18,6 +18,7 @@ class RunPaths(BaseModel):
 
     study: Path
     run: Path
+    fast: bool = False  # without what only examines the indices: factor models, invariance, other ways to score
 
     def wave(self, name: str) -> Path:
         """Answers of one wave, typed and under the study's names."""
@@ -99,8 +100,8 @@ class RunPaths(BaseModel):
     def estimates_parquet(self) -> Path:
         return self.run / "estimates.parquet"
 
-    def around(self, name: str) -> Path:
-        """One of the tables around the estimates: balance, attrition, power and the like."""
+    def table(self, name: str) -> Path:
+        """A table of results for the report: balance, power, invariance and the like."""
         return self.run / f"{name}.csv"
 
     @property

@@ -15,6 +15,8 @@ from transforms.present.results import Provenance, Results
 from transforms.study.study import Study
 
 VERDICT_COLUMNS = ("stage", "wave", "expectations", "failed")
+TYPED = {"estimates", "levels", "row_counts", "problems", "reliability", "distributions"}  # fields of their own
+KEPT_BACK = {"problem_rows"}  # rows of the files: not for the report
 FILE_COLUMNS = ("wave", "file", "sha256", "rows", "columns", "reader")
 
 
@@ -32,8 +34,15 @@ def read_results(study: Study, paths: RunPaths) -> Results:
         participants=participant_tables(files.read_frame(paths.panel), study),
         key=parse_key(files.read_text(paths.scoring_key)),
         provenance=_provenance(read_manifest(paths.manifest)),
+        tables=_tables(paths),
         truth=files.read_table(paths.truth) if study.settings.synthetic and paths.truth.exists() else None,
     )
+
+
+def _tables(paths: RunPaths) -> dict[str, pd.DataFrame]:
+    """Every table of the run that has no field of its own."""
+    found = {path.stem: path for path in sorted(paths.run.glob("*.csv"))}
+    return {name: files.read_table(path) for name, path in found.items() if name not in TYPED | KEPT_BACK}
 
 
 def _provenance(manifest: Manifest) -> Provenance:

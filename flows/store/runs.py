@@ -17,12 +17,12 @@ RUNS = "runs"
 CHECK = "check"
 
 
-def new_run(study: Path, results: Path) -> RunPaths:
+def new_run(study: Path, results: Path, *, fast: bool = False) -> RunPaths:
     """An empty folder for a run under `results`, the folder of the study's results; its name sorts by time."""
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     run = results / RUNS / name
     run.mkdir(parents=True)
-    return RunPaths(study=study, run=run)
+    return RunPaths(study=study, run=run, fast=fast)
 
 
 def new_check(study: Path, results: Path) -> RunPaths:

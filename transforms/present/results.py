@@ -66,6 +66,9 @@ class Results:
         stage, wave, expectations, failed: how many expectations were evaluated, and how many failed.
     truth
         outcome, governorate, effect_sd: planted effects of a simulated study; None for a real one.
+    tables
+        Every other table a stage made, by name: balance, power, equivalence, invariance and the like. A run that leaves
+        one out does not have it; `table` then gives an empty one.
     """
 
     estimates: pd.DataFrame
@@ -79,3 +82,8 @@ class Results:
     key: ScoringKey
     provenance: Provenance
     truth: pd.DataFrame | None = field(default=None)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of `tables`; without rows and columns where this run has none of that name."""
+        return self.tables.get(name, pd.DataFrame())
