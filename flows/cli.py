@@ -1,8 +1,9 @@
 """The command `tamasuk`. Nothing heavy is imported before a subcommand needs it, so that `--help` answers at once."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +14,10 @@ from flows.store import paths
 from flows.store.problems import StageError, UsageError
 
 if TYPE_CHECKING:
-    from flows.store.paths import RunPaths
     from transforms.study.study import Study
 
 DONE, REFUSED, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 DEBUG = "--debug"
-PREFECT_PORT = 4200  # Prefect's own; any free one where it is taken
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -113,28 +112,34 @@ def _message(error: Exception) -> str:
 def run(study: StudyArgument, out: OutOption = None, fast: FastOption = False) -> None:
     """Run a study from its files to its report."""
     with plain_words():
+        from flows.commands import run as command
+
         folder, specification = _open(study)
-        _run(folder, specification, _results(folder, out), fast=fast)
+        command.run(folder, specification, _results(folder, out), fast=fast, debug=_debug)
 
 
 @app.command()
 def check(study: StudyArgument, out: OutOption = None) -> None:
     """Find everything wrong with a study or its data, without estimating."""
     with plain_words():
+        from flows.commands import check as command
+
         folder, specification = _open(study)
-        _check(folder, specification, _results(folder, out))
+        command.check(folder, specification, _results(folder, out))
 
 
 @app.command()
 def demo(out: OutOption = None, fast: FastOption = False) -> None:
     """Simulate the demo study and run it."""
     with plain_words():
+        from flows.commands import run as command
         from flows.store import files
         from flows.store.demo_folder import demo_folder
 
         folder = demo_folder()
         specification = files.read_study(folder)
-        _run(folder, specification, _results(folder, out), lambda: _simulate(folder, None), fast=fast)
+        first = partial(_simulate, folder, None)
+        command.run(folder, specification, _results(folder, out), first, fast=fast, debug=_debug)
 
 
 @app.command()
@@ -161,8 +166,10 @@ def serve(
 ) -> None:
     """Run a study on a schedule, and whenever somebody starts it from Prefect's web page."""
     with plain_words():
+        from flows.commands import serve as command
+
         folder, specification = _open(study)
-        _serve(folder, specification.id, _results(folder, out), (cron, timezone))
+        command.serve(folder, specification.id, _results(folder, out), (cron, timezone), debug=_debug)
 
 
 def _open(name: str) -> "tuple[Path, Study]":
@@ -184,88 +191,6 @@ def _simulate(folder: Path, seed: int | None) -> None:
     from flows.store.demo import write_demo
 
     write_demo(folder, files.read_study(folder), seed)
-
-
-def _run(folder: Path, study: "Study", results: Path, before: Callable[[], None] | None = None, *, fast: bool) -> None:
-    from flows.outside.session import session
-
-    home = results / study.id
-    with screen.steps() as steps:
-
-        def load() -> None:
-            if before:
-                steps.begin("simulate")
-                before()
-            steps.begin("start")
-            from flows.pipeline import guard
-
-            guard.listeners.append(steps.begin)
-
-        with session(home / ".prefect", load, debug=_debug):
-            from flows.pipeline import run_study
-
-            made = run_study(folder, results, fast)
-            steps.end()
-    _summarise(study, paths.RunPaths(study=folder, run=made))
-
-
-def _summarise(study: "Study", made: "RunPaths") -> None:
-    from flows.store import files, runs
-    from flows.store.headline import headline_effects
-    from flows.store.verdicts import read_verdicts
-    from transforms.quality.problems import all_problems
-
-    screen.out.print()
-    title = study.settings.title.read("en")
-    effects = headline_effects(files.read_frame(made.estimates_parquet), study)
-    screen.show_effects(effects, title, study.settings.effects.confidence)
-    screen.out.print()
-    screen.show_problems(all_problems(read_verdicts(made)))
-    screen.out.print()
-    latest = made.run.parent.parent / runs.LATEST
-    reports = [latest / made.report(language).relative_to(made.run) for language in study.settings.languages]
-    named = dict(zip(("Report", *(f"Report ({name})" for name in study.settings.languages[1:])), reports, strict=True))
-    screen.show_facts({**named, "Results": latest})
-
-
-def _check(folder: Path, study: "Study", results: Path) -> None:
-    from flows.pipeline import check_study
-    from flows.store import runs
-    from flows.store.verdicts import read_verdicts
-    from transforms.quality.problems import all_problems
-
-    home = results / study.id
-    with runs.only_run(home):
-        made = runs.new_check(folder, home)
-        try:
-            check_study(study, made)
-        finally:
-            if verdicts := read_verdicts(made):  # none where a file could not be read
-                screen.show_problems(all_problems(verdicts))
-    screen.show_facts({"Pages": made.data_docs / "index.html", "Rows": made.problem_rows})
-    screen.out.print(f"{study.id} can be run: the study and its data can be analysed.", markup=False)
-
-
-def _serve(folder: Path, study: str, results: Path, when: tuple[str | None, str]) -> None:
-    from flows.outside import server
-    from flows.outside.session import only_ours
-
-    with server.orchestrator(results / study / ".prefect-serve", "lasting", PREFECT_PORT) as own:
-        from flows.outside import schedules
-        from flows.pipeline import run_study
-
-        schedule = schedules.make_schedule(*when)
-        if not _debug:
-            only_ours()
-        if own:
-            own.wait()
-        address = server.page(own.url if own else server.configured_url() or "")
-        due = f"{when[0]} ({when[1]})" if when[0] else "none; on demand only"
-        latest = results / study / "latest"
-        screen.show_facts({"Study": folder, "Results": latest, "Schedule": due, "Web page": address})
-        screen.out.print(f"Start a run there (Deployments, tamasuk/{folder.name}). Ctrl-C ends serving.", markup=False)
-        schedules.serve(run_study, folder, results, schedule)
-    screen.out.print("Serving has ended.")
 
 
 if __name__ == "__main__":
