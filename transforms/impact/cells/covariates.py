@@ -108,12 +108,16 @@ def _rare(column: Floats, fewest: int) -> bool:
 
 
 def independent(x: Floats, weight: Floats, tolerance: float = 1e-9) -> list[int]:
-    """Columns of `x` [n, p] that are not explained by those before them (Gram-Schmidt on the weighted moments)."""
-    gram = (x * weight[:, None]).T @ x
+    """Columns of `x` [n, p] that are not explained by those before them."""
+    return independent_columns((x * weight[:, None]).T @ x, tolerance)
+
+
+def independent_columns(gram: Floats, tolerance: float = 1e-9) -> list[int]:
+    """Columns not explained by those before them, from their weighted products X'WX [p, p] (Gram-Schmidt)."""
     scale = np.sqrt(np.diag(gram))
     gram = gram / np.outer(np.where(scale > 0, scale, 1.0), np.where(scale > 0, scale, 1.0))
     kept: list[int] = []
-    for at in range(x.shape[1]):
+    for at in range(len(gram)):
         left = gram[at, at]
         if kept:
             explained = np.linalg.lstsq(gram[np.ix_(kept, kept)], gram[kept, at], rcond=None)[0]

@@ -88,7 +88,7 @@ class FittedModel:
         return vector
 
 
-def _degenerate(cells: Cells, fitted: Fit) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+def degenerate(cells: Cells, fitted: Fit) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
     """For each outcome, whether it is constant, and whether the design leaves no residual to take errors from."""
     square, total = cells.sums.square.sum(axis=0), cells.sums.total.sum(axis=0)
     variation = square - total**2 / cells.sums.weight.sum(axis=0)
@@ -111,5 +111,5 @@ def fit_model(cells: Cells, effect_of: Ints) -> FittedModel | str:
         fitted = fit(moments)
     except RankDeficientError:
         return "rank_deficient"
-    constant, exact = _degenerate(cells, fitted)
+    constant, exact = degenerate(cells, fitted)
     return FittedModel(fitted, design, cells, moments, count_clusters(cells), constant, exact)

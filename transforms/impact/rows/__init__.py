@@ -1,0 +1,1 @@
+"""The same effects from regressions whose regressors differ from respondent to respondent."""
