@@ -3,21 +3,20 @@
 from flows.stages.guard import stage
 from flows.store import files
 from flows.store.paths import RunPaths
-from transforms.impact.around.tables import around_tables
+from transforms.impact.around.tables import around_tables, study_estimates
 from transforms.impact.description.levels import levels_table
-from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import estimates_table
 
 
 @stage
 def estimate(paths: RunPaths) -> None:
-    """Estimate what the design allows: effects, change over time, or levels."""
+    """Estimate what the design allows: effects, change over time, or levels; and examine it."""
     study = files.read_study(paths.study)
-    scores = files.read_frame(paths.scores)
-    found = estimate_effects(scores, study)
+    panel, scores = files.read_frame(paths.panel), files.read_frame(paths.scores)
+    found = study_estimates(panel, scores, study)
     estimates = estimates_table(found)
     files.write_table(estimates, paths.estimates)
     files.write_frame(estimates, paths.estimates_parquet)
     files.write_table(levels_table(scores, study), paths.levels)
-    for name, table in around_tables(files.read_frame(paths.panel), scores, study, found):
+    for name, table in around_tables(panel, scores, study, found):
         files.write_table(table, paths.table(name))

@@ -6,9 +6,9 @@ from math import isinf
 
 import pandas as pd
 
+from transforms.impact.estimate import EQUALITY, MAIN_MODELS
 from transforms.study.study import Study
 
-JOINT = "governorates equal"
 NOTHING = "–"
 
 
@@ -28,7 +28,8 @@ class Headline:
 def headline_effects(estimates: pd.DataFrame, study: Study) -> tuple[Headline, ...]:
     """Effects on each index for everyone, by governorate and pooled; no dimensions, groups or joint tests."""
     indices = [index.name for index in study.indices]
-    rows = estimates["outcome"].isin(indices) & estimates["group"].eq("all") & estimates["contrast"].ne(JOINT)
+    rows = estimates["outcome"].isin(indices) & estimates["group"].eq("all") & estimates["contrast"].ne(EQUALITY)
+    rows &= estimates["model"].isin(MAIN_MODELS)
     return tuple(_headline(row) for row in estimates[rows].to_dict("records"))
 
 

@@ -3,16 +3,36 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from math import nan
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
 from transforms.study import Study
 
-Model = Literal["did", "change", "level"]
+Model = Literal[
+    "did",
+    "change",
+    "level",
+    "pre-trend",
+    "pairwise",
+    "secondary",
+    "doubly robust",
+    "respondent effects",
+    "covariates",
+    "ancova",
+    "ordered logit",
+    "loss weights",
+    "placebo",
+    "composition",
+    "attrition",
+]
 Status = Literal["ok", "no_p_value", "not_estimated"]
-Unit = Literal["sd", "points"]
+Unit = Literal["sd", "points", "share", "log odds"]
 
+MODELS: tuple[Model, ...] = get_args(Model)
+MAIN_MODELS: tuple[Model, ...] = ("did", "change", "level")  # the study's answer; everything else examines it
+
+TREATED_POST = "treated x post"  # contrast of a difference-in-differences
 POOLED = "pooled"  # one common effect, weighted by precision
 EQUAL_WEIGHT = "equal weight"  # mean of the governorates' effects
 EVERY_GROUP = "all"
@@ -37,6 +57,8 @@ REASONS = (
     "weights_not_positive",
     "strata_left_out",
     "governorates_left_out",
+    "perfect_prediction",
+    "no_loss_model",
 )
 
 
@@ -44,10 +66,18 @@ REASONS = (
 class Estimate:
     """One effect, change, level or test.
 
-    `estimate`, the errors and the limits are in `unit`: standard deviations of the reference group, or points of the
-    scale. NaN stands for what the design cannot carry; `reason` then says why, in a key of `REASONS`. With status "ok"
-    a reason is a remark (strata or governorates left out). For the joint test, `statistic` is an F whose second degrees
-    of freedom are `df`.
+    `estimate`, the errors and the limits are in `unit`: standard deviations of the reference group ("sd"), points of
+    the scale or units of a number ("points"), a share from 0 to 1, or log odds. NaN stands for what the design cannot
+    carry; `reason` then says why, in a key of `REASONS`. With status "ok" a reason is a remark (strata or governorates
+    left out). For a joint test, `statistic` is an F whose second degrees of freedom are `df`.
+
+    model: what was done. The study's answer (`MAIN_MODELS`): "did", difference-in-differences; "change", over time
+    without comparison arm; "level". Read beside it: "pre-trend", the same before the programme began; "pairwise",
+    differences between governorates' effects; "secondary", effects on secondary outcomes. The same effect otherwise:
+    "doubly robust" (Sant'Anna & Zhao 2020), "respondent effects" (panel, a constant for everyone), "covariates" (held
+    constant in the regression), "ancova" (given the outcome at baseline), "ordered logit" (of an item), "loss weights"
+    (for who was lost). What should be zero: "placebo", effects on outcomes the programme did not target;
+    "composition", on who answers; "attrition", differences of the arms in who was lost.
 
     method: the rung of the ladder, or "taylor", "DR". `std_error` is CR2's with method "CR2", CR1's with "bootstrap",
     whose statistic is CR1's t; `df` and p belong to the method, and a limit can be infinite. "randomisation" gives
@@ -95,6 +125,16 @@ def estimates_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """One row per estimate, in the given order, with the columns of `Estimate`."""
     rows = [[getattr(estimate, name) for name in ESTIMATE_COLUMNS] for estimate in estimates]
     return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+
+
+def is_main(estimate: Estimate) -> bool:
+    """True for the rows that answer the study's question: effects, changes, levels, and the test of equality."""
+    return estimate.model in MAIN_MODELS
+
+
+def main_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
+    """The same rows in the order of `MODELS`, otherwise in their own."""
+    return tuple(sorted(estimates, key=lambda row: max(MODELS.index(row.model), MODELS.index(MAIN_MODELS[-1]))))
 
 
 def outcome_unit(study: Study, outcome: str) -> Unit:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate
+from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate, is_main
 from transforms.present.disclosure import CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
 from transforms.present.results import Results
@@ -13,7 +13,14 @@ from transforms.study import Index, Study, Text, Variable
 from transforms.study.columns import ARM, COMPARISON, EVERYONE, TREATED
 
 ARM_ORDER = (TREATED, COMPARISON, EVERYONE)
-DECIMALS = {"sd": 2, "points": 3, "pomp": 1, "ten": 2}  # as many as the precision of a survey carries
+DECIMALS = {
+    "sd": 2,
+    "points": 3,
+    "share": 3,
+    "log odds": 2,
+    "pomp": 1,
+    "ten": 2,
+}  # as many as the precision of a survey carries
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,12 @@ class Context:
 
     @cached_property
     def estimates(self) -> tuple[Estimate, ...]:
-        """Every estimate that may be shown: those on too few respondents are left out."""
+        """The effects, changes or levels that may be shown; what examines them is in `every_estimate`."""
+        return tuple(filter(is_main, self.every_estimate))
+
+    @cached_property
+    def every_estimate(self) -> tuple[Estimate, ...]:
+        """Every estimate of any model that may be shown: those on too few respondents are left out."""
         frame = self.results.estimates[list(ESTIMATE_COLUMNS)].fillna({"reason": "", "method": "", "adjustment": ""})
         found = (Estimate(*row) for row in frame.itertuples(index=False, name=None))
         smallest = self.study.settings.limits.smallest_shown_cell

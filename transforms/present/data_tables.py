@@ -19,7 +19,9 @@ LEVEL_COLUMNS = (
 def data_tables(context: Context) -> tuple[Table, ...]:
     """Every estimate and every level that may be shown, one a row, in full precision."""
     say = context.say
-    estimates: list[Record] = [{name: getattr(row, name) for name in ESTIMATE_COLUMNS} for row in context.estimates]
+    estimates: list[Record] = [
+        {name: getattr(row, name) for name in ESTIMATE_COLUMNS} for row in context.every_estimate
+    ]
     levels = [row for row in records(context.results.levels) if _shown(context, row)]
     return (
         _table(say("data.estimates"), ESTIMATE_COLUMNS, estimates),

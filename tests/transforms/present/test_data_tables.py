@@ -11,9 +11,9 @@ def test_every_estimate_and_level_is_there_in_full(told, results) -> None:
     estimates, levels = told.document.data
     assert [column.label for column in estimates.columns] == list(results.estimates.columns)
     assert [column.label for column in levels.columns] == list(LEVEL_COLUMNS)
-    assert len(estimates.rows) == len(told.context.estimates)
+    assert len(estimates.rows) == len(told.context.every_estimate)
     place = list(results.estimates.columns).index("estimate")
-    shown = [row.estimate if isfinite(row.estimate) else None for row in told.context.estimates]
+    shown = [row.estimate if isfinite(row.estimate) else None for row in told.context.every_estimate]
     assert [row.cells[place].value for row in estimates.rows] == shown
     kinds = {column.label: column.kind for column in levels.columns}
     assert (kinds["outcome"], kinds["mean"]) == ("code", "number")

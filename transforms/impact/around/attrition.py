@@ -141,7 +141,7 @@ def _joint_row(row: Estimate, fitted: Cr2, last: int) -> Estimate:
 
 
 def _wave_tests(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: str) -> list[Estimate]:
-    row = Estimate(LOST, "did", DIFFERENCE, wave, POOLED, EVERY_GROUP, "points")
+    row = Estimate(LOST, "attrition", DIFFERENCE, wave, POOLED, EVERY_GROUP, "share")
     pairs = pair_waves(scores, study, wave)
     rows, chosen = pairs.before, scores.iloc[pairs.before].reset_index(drop=True)
     lost, treated = (~pairs.found).astype(np.float64), (chosen[ARM] == TREATED).to_numpy().astype(np.float64)
@@ -180,14 +180,16 @@ def attrition_tests(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> 
 def composition_effects(panel: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
     """Whether the mix of respondents moved differently by arm: the study's design on shares of sex, group, background.
 
-    Outcomes are named "sex=Female"; points are shares (0-1), or the units of a number. The last value of sex and of
-    group follows from the others, and is left out.
+    Outcomes are named "sex=Female", whose unit is a share; that of a number is its own ("points"). The last value of
+    sex and of group follows from the others, and is left out.
     """
     parts = {
-        f"{part.variable}={part.value}" if part.value else part.variable: part.values
+        f"{part.variable}={part.value}" if part.value else part.variable: part
         for part in _free(tuple(covariates(panel, study, study.settings.effects.covariates)))
     }
-    return effects_on(panel[list(DESIGN_COLUMNS)].assign(**parts), tuple(parts), study, unit_sd=False)
+    columns = {name: part.values for name, part in parts.items()}
+    found = effects_on(panel[list(DESIGN_COLUMNS)].assign(**columns), tuple(parts), study, "composition", "points")
+    return tuple(replace(row, unit="share") if parts[row.outcome].value else row for row in found)
 
 
 def _free(parts: tuple[Covariate, ...]) -> list[Covariate]:

@@ -16,11 +16,18 @@ from transforms.impact.cells.covariates import adjustment_matrix, independent
 from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_counts
 from transforms.impact.cells.sample import ordered_values
 from transforms.impact.effects.study_effects import estimate_effects
-from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate, estimated_outcomes, outcome_unit
+from transforms.impact.estimate import (
+    EVERY_GROUP,
+    POOLED,
+    TREATED_POST,
+    Estimate,
+    estimated_outcomes,
+    is_main,
+    outcome_unit,
+)
 from transforms.study import Study
 from transforms.study.columns import ARM, GOVERNORATE, TREATED, WEIGHT
 
-REWEIGHTED = "treated x post, weighted for loss"
 LEE_COLUMNS = (
     "outcome",
     "wave",
@@ -157,7 +164,14 @@ def _wave_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave:
     except PerfectPredictionError:
         return [
             Estimate(
-                name, "did", REWEIGHTED, wave, POOLED, EVERY_GROUP, outcome_unit(study, name), reason="no_loss_model"
+                name,
+                "loss weights",
+                TREATED_POST,
+                wave,
+                POOLED,
+                EVERY_GROUP,
+                outcome_unit(study, name),
+                reason="no_loss_model",
             )
             for name in estimated_outcomes(study)
         ]
@@ -166,7 +180,7 @@ def _wave_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave:
     kept = scores.iloc[rows[order]].assign(**{WEIGHT: np.concatenate([found.weight, found.weight])[order]})
     # a respondent's later row keeps the place and the arm it has; prepare gives it those of the baseline
     estimates = estimate_effects(kept.reset_index(drop=True), _two_waves(study, wave))
-    return [replace(row, contrast=REWEIGHTED) for row in estimates if row.contrast == "treated x post"]
+    return [replace(row, model="loss weights") for row in estimates if is_main(row) and row.contrast == TREATED_POST]
 
 
 def reweighted_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:

@@ -14,12 +14,11 @@ from transforms.impact.cells.compression import Floats, Ints
 from transforms.impact.cells.covariates import Covariate, adjustment_matrix, covariates
 from transforms.impact.cells.pairs import cluster_codes, pair_waves, row_counts, usable_rows
 from transforms.impact.effects.reading import Case
-from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate, estimated_outcomes
+from transforms.impact.estimate import EVERY_GROUP, POOLED, TREATED_POST, Estimate, estimated_outcomes
 from transforms.impact.inference.least_squares import RankDeficientError
 from transforms.study import Study
 from transforms.study.columns import ARM, GOVERNORATE, TREATED, WAVE, WEIGHT
 
-CONTRAST = "treated x post, doubly robust"
 METHOD = "DR"
 ROUNDING = 1e-10  # a standard error that is a smaller share of the score's range is zero
 PERFECT_PREDICTION = "perfect_prediction"  # reason: the covariates tell the arm with certainty
@@ -139,11 +138,12 @@ def doubly_robust_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Stud
     outcomes, fewest = estimated_outcomes(study), study.settings.effects.minimum_cell
     for wave in study.wave_names[1:]:
         design, later, earlier = _design(panel, scores, study, wave)
-        case = Case(study, outcomes, CONTRAST, wave, POOLED, EVERY_GROUP)
+        case = Case(study, outcomes, TREATED_POST, wave, POOLED, EVERY_GROUP)
         for outcome in outcomes:
             values = scores[outcome].to_numpy(dtype=np.float64)
             score = values[later] if earlier is None else values[later] - values[earlier]
-            rows, row = replace(design, score=score).answered(), case.row(outcome)
+            rows = replace(design, score=score).answered()
+            row = replace(case.row(outcome), model="doubly robust")
             fitted = _fit(rows, earlier is not None, fewest) if rows.score.size else "no_answers"
             if isinstance(fitted, str):
                 found[outcome, wave] = replace(row, reason=fitted)

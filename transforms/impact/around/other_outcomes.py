@@ -8,7 +8,7 @@ import pandas as pd
 
 from transforms.impact.effects.fitted_model import NO_VARIATION
 from transforms.impact.effects.study_effects import estimate_effects
-from transforms.impact.estimate import Estimate, Unit
+from transforms.impact.estimate import Estimate, Model, Unit, is_main
 from transforms.study import Index, Study
 from transforms.study.columns import ARM, DESIGN_COLUMNS, TREATED, WAVE, WEIGHT
 
@@ -41,16 +41,17 @@ def standardised(values: pd.Series, frame: pd.DataFrame, study: Study) -> pd.Ser
     return (values - mean) / np.sqrt(spread) if varies else values * np.nan
 
 
-def effects_on(frame: pd.DataFrame, columns: Sequence[str], study: Study, unit_sd: bool = True) -> tuple[Estimate, ...]:
-    """The study's design estimated on other columns of a frame that has the design columns.
+def effects_on(
+    frame: pd.DataFrame, columns: Sequence[str], study: Study, model: Model, unit: Unit = "sd"
+) -> tuple[Estimate, ...]:
+    """The study's design estimated on other columns of a frame that has the design columns, in rows called `model`.
 
-    unit_sd: estimates are of columns in SD (`standardised`), else in points. Every rule of the ladder and every refusal
-    holds as for the outcomes. A study of one wave compares nothing and has none.
+    unit: of the columns; "sd" if they are `standardised`. Every rule of the ladder and every refusal holds as for the
+    outcomes. A study of one wave compares nothing and has none.
     """
     if not columns or study.analysis == "levels":
         return ()
     names = {f"column{at}": column for at, column in enumerate(columns)}
     renamed = frame[[*DESIGN_COLUMNS, *columns]].rename(columns={column: name for name, column in names.items()})
     found = estimate_effects(renamed, _study_of(study, columns))
-    unit: Unit = "sd" if unit_sd else "points"
-    return tuple(replace(row, outcome=names[row.outcome], unit=unit) for row in found)
+    return tuple(replace(row, outcome=names[row.outcome], model=model, unit=unit) for row in found if is_main(row))

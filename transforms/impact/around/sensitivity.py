@@ -76,7 +76,7 @@ def placebo_effects(panel: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
     """Effects on the declared placebo outcomes, each in SD of the reference group, as the study's design gives them."""
     names = study.settings.effects.placebo
     columns = {name: standardised(panel[name], panel, study) for name in names}
-    return effects_on(panel[list(DESIGN_COLUMNS)].assign(**columns), names, study)
+    return effects_on(panel[list(DESIGN_COLUMNS)].assign(**columns), names, study, "placebo")
 
 
 def largest_placebo(placebo: Iterable[Estimate], study: Study) -> float:

@@ -1,4 +1,4 @@
-"""Everything that is printed around the estimates, as tables."""
+"""Everything that is estimated, and everything that is printed around it, as tables."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,11 +11,26 @@ from transforms.impact.around.cluster_variation import power_table
 from transforms.impact.around.doubly_robust_effects import doubly_robust_effects
 from transforms.impact.around.equivalence import equivalence_table
 from transforms.impact.around.sensitivity import breakdown_table, placebo_effects
-from transforms.impact.estimate import Estimate, estimates_table
+from transforms.impact.effects.study_effects import estimate_effects
+from transforms.impact.estimate import Estimate, is_main, main_first
 from transforms.study import Study
 
-# Every key a `reason` here can hold beside those of estimates; wording has a sentence for each.
-AROUND_REASONS = ("perfect_prediction", "no_loss_model")
+
+def study_estimates(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
+    """Every row of `estimates.csv`: the study's effects, then what examines them, by `model`.
+
+    panel, scores: as `prepare` and `measure` leave them, with the same rows.
+    """
+    return main_first(
+        (
+            *estimate_effects(scores, study),
+            *doubly_robust_effects(panel, scores, study),
+            *reweighted_effects(panel, scores, study),
+            *placebo_effects(panel, study),
+            *composition_effects(panel, study),
+            *attrition_tests(panel, scores, study),
+        )
+    )
 
 
 def around_tables(
@@ -23,17 +38,13 @@ def around_tables(
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Each table with its name; one that the design does not allow has its columns and no rows.
 
-    panel, scores: as `prepare` and `measure` leave them, with the same rows. estimates: of `estimate_effects`.
-    robustness: rows in the shape of `estimates_table` about placebo outcomes, doubly robust and reweighted effects,
-    loss between waves, and composition; their `contrast` says which.
+    panel, scores: as `prepare` and `measure` leave them, with the same rows. estimates: of `study_estimates`.
     """
-    placebo = placebo_effects(panel, study)
-    yield "equivalence", equivalence_table(estimates, study)
-    yield "breakdown", breakdown_table(estimates, placebo, study)
+    main = [row for row in estimates if is_main(row)]
+    placebo = [row for row in estimates if row.model == "placebo"]
+    yield "equivalence", equivalence_table(main, study)
+    yield "breakdown", breakdown_table(main, placebo, study)
     yield "balance", balance_table(panel, scores, study)
     yield "attrition", attrition_table(scores, study)
     yield "lee_bounds", lee_table(scores, study)
-    yield "power", power_table(scores, study, estimates)
-    adjusted = (*doubly_robust_effects(panel, scores, study), *reweighted_effects(panel, scores, study))
-    changes = (*attrition_tests(panel, scores, study), *composition_effects(panel, study))
-    yield "robustness", estimates_table((*adjusted, *placebo, *changes))
+    yield "power", power_table(scores, study, main)

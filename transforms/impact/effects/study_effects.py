@@ -14,7 +14,15 @@ from transforms.impact.description.levels import level_estimates
 from transforms.impact.effects.families import adjust_families
 from transforms.impact.effects.fitted_model import FittedModel, fit_model
 from transforms.impact.effects.reading import Case, read_combination, read_equality
-from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOLED, Estimate, estimated_outcomes
+from transforms.impact.estimate import (
+    EQUAL_WEIGHT,
+    EQUALITY,
+    EVERY_GROUP,
+    POOLED,
+    TREATED_POST,
+    Estimate,
+    estimated_outcomes,
+)
 from transforms.impact.inference.ladder import Rung, choose_method
 from transforms.study import Study
 
@@ -38,7 +46,7 @@ class Task:
     def contrast(self, wave: int) -> str:
         """What is compared: arms over time, or a later wave with the baseline."""
         names = self.study.wave_names
-        return "treated x post" if self.study.design.treatment else f"{names[wave]} - {names[0]}"
+        return TREATED_POST if self.study.design.treatment else f"{names[wave]} - {names[0]}"
 
     def case(self, wave: int, governorate: str, contrast: str = "") -> Case:
         names = self.study.wave_names

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from transforms.impact.around.tables import AROUND_REASONS, around_tables
+from transforms.impact.around.tables import around_tables, study_estimates
 from transforms.impact.effects.study_effects import estimate_effects
-from transforms.impact.estimate import ESTIMATE_COLUMNS, REASONS
+from transforms.impact.estimate import MAIN_MODELS, REASONS
 from transforms.study import Study
 
-NAMES = ["equivalence", "breakdown", "balance", "attrition", "lee_bounds", "power", "robustness"]
+NAMES = ["equivalence", "breakdown", "balance", "attrition", "lee_bounds", "power"]
 ONE_WAVE = {"waves": [{"name": "before", "file": "before.csv"}]}
 
 
@@ -19,7 +19,7 @@ ONE_WAVE = {"waves": [{"name": "before", "file": "before.csv"}]}
     [
         ({}, {}, NAMES, "a panel with arms allows everything"),
         ({"kind": "cross-sections"}, {}, [name for name in NAMES if name != "lee_bounds"], "nobody is lost"),
-        ({"treatment": None}, {}, ["equivalence", "breakdown", "attrition", "power", "robustness"], "change over time"),
+        ({"treatment": None}, {}, ["equivalence", "breakdown", "attrition", "power"], "change over time"),
         ({}, ONE_WAVE, ["balance", "attrition"], "levels are compared with nothing"),
     ],
 )
@@ -34,10 +34,21 @@ def test_tables_of_each_design(
     frame, study = draw_panel(people=40), study_of(design, {"placebo": ["weather"], "covariates": ["age"]}, **more)
     frame = frame[frame["wave"].isin(study.wave_names)].reset_index(drop=True)
     before = frame.copy()
-    found = dict(around_tables(frame, frame, study, estimate_effects(frame, study)))
+    estimates = study_estimates(frame, frame, study)
+    found = dict(around_tables(frame, frame, study, estimates))
     assert list(found) == NAMES
     assert [name for name in NAMES if len(found[name])] == filled, why
-    assert tuple(found["robustness"].columns) == ESTIMATE_COLUMNS
     reasons = {reason for table in found.values() if "reason" in table for reason in table["reason"]}
-    assert reasons <= {"", *REASONS, *AROUND_REASONS}
+    assert reasons | {row.reason for row in estimates} <= {"", *REASONS}
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_the_rows_of_the_main_models_are_the_effects_and_come_first(
+    draw_panel: Callable[..., pd.DataFrame], study_of: Callable[..., Study]
+) -> None:
+    frame, study = draw_panel(people=40), study_of({}, {"placebo": ["weather"], "covariates": ["age"]})
+    found = study_estimates(frame, frame, study)
+    effects = [row for row in estimate_effects(frame, study) if row.model in MAIN_MODELS]
+    assert [row for row in found if row.model in MAIN_MODELS] == list(found[: len(effects)]) == effects
+    models = list(dict.fromkeys(row.model for row in found[len(effects) :]))
+    assert models == ["doubly robust", "loss weights", "placebo", "composition", "attrition"]

@@ -20,7 +20,6 @@ from transforms.impact.around.attrition import (
 )
 from transforms.impact.around.attrition_answers import (
     LEE_COLUMNS,
-    REWEIGHTED,
     attrition_weights,
     lee_table,
     reweighted_effects,
@@ -153,7 +152,12 @@ def test_composition_is_a_difference_of_shares(draw_panel: Draw, study_of: MakeS
     assert list(pooled) == ["sex=f", "group=host", "age"], "the last value follows from the others"
     assert pooled["sex=f"].estimate == pytest.approx(0.5, abs=0.1)
     assert pooled["age"].estimate == pytest.approx(2.0, abs=1.0)
-    assert {row.unit for row in found} == {"points"}
+    assert {(row.outcome, row.unit) for row in found} == {
+        ("sex=f", "share"),
+        ("group=host", "share"),
+        ("age", "points"),
+    }
+    assert {row.model for row in found} == {"composition"}
 
 
 def test_lee_table(draw_panel: Draw, study_of: MakeStudy) -> None:
@@ -200,7 +204,7 @@ def test_reweighting_takes_the_bias_of_loss_away(draw_panel: Draw, study_of: Mak
     rows = _lose(frame, 0.6 * women * (frame["arm"] == TREATED) + 0.1, 9)
     found = [row for row in reweighted_effects(rows, rows, study) if row.governorate == "pooled"]
     full = list(reweighted_effects(frame, frame, study))
-    assert [row.contrast for row in found] == [REWEIGHTED]
+    assert [(row.model, row.contrast) for row in found] == [("loss weights", "treated x post")]
     assert abs(found[0].estimate) < 0.15, "unweighted, women lost among the treated would cost 0.5"
     assert [row.reason for row in full] == ["no_loss_model"], "nobody was lost"
 

@@ -14,7 +14,6 @@ import statsmodels.api as sm
 
 from transforms.impact.around.doubly_robust import clustered_error, panel_effect, sections_effect
 from transforms.impact.around.doubly_robust_effects import (
-    CONTRAST,
     PERFECT_PREDICTION,
     doubly_robust_effects,
     held_constant,
@@ -151,7 +150,7 @@ def test_study_panel_by_hand(draw_panel: Draw, study_of: MakeStudy) -> None:
     cluster = pd.factorize(first["governorate"] + first["cluster"])[0]
     assert found.estimate == pytest.approx(expected.effect)
     assert found.std_error == pytest.approx(clustered_error(expected.influence, cluster))
-    assert (found.contrast, found.method, found.status, found.df) == (CONTRAST, "DR", "ok", 23.0)
+    assert (found.model, found.method, found.status, found.df) == ("doubly robust", "DR", "ok", 23.0)
     assert (found.n, found.clusters, found.clusters_treated) == (2 * len(wide), 24, 12)
     assert found.conf_low < found.estimate < found.conf_high
 

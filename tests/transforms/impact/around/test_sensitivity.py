@@ -54,11 +54,11 @@ def test_finding_holds_if_it_outlasts_the_largest_placebo(row_of: MakeRow, study
 
 def test_a_trend_of_that_size_erases_the_finding(draw_panel: Callable[..., pd.DataFrame], study_of: MakeStudy) -> None:
     frame, study = draw_panel(effect=1.0), study_of()
-    row = next(row for row in effects_on(frame, ["trust"], study) if row.governorate == "pooled")
+    row = next(row for row in effects_on(frame, ["trust"], study, "placebo") if row.governorate == "pooled")
     for trend, erased in ((breakdown(row, study).erased, "estimate"), (breakdown(row, study).touches_zero, "conf_low")):
         later = (frame["arm"] == TREATED) & (frame["wave"] == "after")
         shifted = frame.assign(trust=frame["trust"] - trend * later)
-        again = next(row for row in effects_on(shifted, ["trust"], study) if row.governorate == "pooled")
+        again = next(row for row in effects_on(shifted, ["trust"], study, "placebo") if row.governorate == "pooled")
         assert getattr(again, erased) == pytest.approx(0.0, abs=1e-10)
 
 
@@ -105,7 +105,7 @@ def test_nothing_is_estimated_without_columns_or_with_one_wave(
 ) -> None:
     frame = draw_panel()
     assert placebo_effects(frame, study_of()) == ()
-    assert effects_on(frame, ["weather"], study_of(waves=THREE[:1])) == ()
+    assert effects_on(frame, ["weather"], study_of(waves=THREE[:1]), "placebo") == ()
 
 
 def test_the_whole_baseline_is_the_reference_without_comparison_arm(
@@ -120,7 +120,7 @@ def test_the_whole_baseline_is_the_reference_without_comparison_arm(
 def test_an_outcome_that_never_moves_has_an_effect_of_zero_and_no_error(
     draw_panel: Callable[..., pd.DataFrame], study_of: MakeStudy
 ) -> None:
-    found = effects_on(draw_panel(lost=0.0), ["age"], study_of())
+    found = effects_on(draw_panel(lost=0.0), ["age"], study_of(), "placebo")
     pooled = next(row for row in found if row.governorate == "pooled")
     assert (pooled.status, pooled.reason) == ("no_p_value", "perfect_fit"), "the same people have the same age"
     assert pooled.estimate == pytest.approx(0.0, abs=1e-9)
