@@ -5,6 +5,7 @@ from flows.store import files
 from flows.store.paths import RunPaths
 from transforms.impact.around.tables import around_tables, study_estimates
 from transforms.impact.description.levels import levels_table
+from transforms.impact.description.shares import shares_table
 from transforms.impact.estimate import estimates_table
 
 
@@ -18,5 +19,6 @@ def estimate(paths: RunPaths) -> None:
     files.write_table(estimates, paths.estimates)
     files.write_frame(estimates, paths.estimates_parquet)
     files.write_table(levels_table(scores, study), paths.levels)
+    files.write_table(shares_table(panel, study), paths.table("shares"))
     for name, table in around_tables(panel, scores, study, found):
         files.write_table(table, paths.table(name))

@@ -61,7 +61,7 @@ def reference_problems(settings: StudySettings, codebook: Codebook, source: Sett
             yield source.problem(place, message, f"Give it the type {' or '.join(types)} in the codebook.")
 
 
-def _references(settings: StudySettings) -> Iterator[tuple[tuple[str, ...], str, Sequence[str]]]:
+def _references(settings: StudySettings) -> Iterator[tuple[tuple[str | int, ...], str, Sequence[str]]]:
     for entry, types in SERVES.items():
         name = getattr(settings.design, entry)
         if name is not None:
@@ -72,6 +72,8 @@ def _references(settings: StudySettings) -> Iterator[tuple[tuple[str, ...], str,
         if treatment.assigned_by:
             yield ("design", "treatment", "assigned_by"), treatment.assigned_by, PLACES
     yield from ((("keep", name), name, DECIDES) for name in settings.keep)
+    for position, margin in enumerate(settings.raking.margins):
+        yield ("raking", "margins", position, "variable"), margin.variable, DECIDES
     yield from ((("effects", "covariates"), name, DECIDES) for name in settings.effects.covariates)
     yield from ((("effects", "placebo"), name, ("item", "number")) for name in settings.effects.placebo)
 
@@ -126,11 +128,11 @@ def value_problems(settings: StudySettings, codebook: Codebook, source: Settings
         variable = variables.get(name)
         for value in values if variable is not None else ():
             assert variable is not None
-            if (fix := _impossible(value, variable, codebook)) is not None:
+            if (fix := impossible_value(value, variable, codebook)) is not None:
                 yield source.problem(place, f"{name} never has the value {value}.", fix)
 
 
-def _impossible(value: Value, variable: Variable, codebook: Codebook) -> str | None:
+def impossible_value(value: Value, variable: Variable, codebook: Codebook) -> str | None:
     """What to do about a value that `variable` cannot have; None where it can, or nobody can know."""
     scale = codebook.scale(variable)
     if scale is None:  # only a near miss of a recoded value is surely a slip

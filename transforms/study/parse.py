@@ -22,6 +22,7 @@ from transforms.study.index_problems import Checks, index_problems, item_problem
 from transforms.study.instrument import Codebook
 from transforms.study.lines import STUDY_FILE, SettingsText, setting_line
 from transforms.study.problems import StudyError, StudyProblem
+from transforms.study.raking_problems import raking_problems
 from transforms.study.refusals import refusals
 from transforms.study.study import Study, StudySettings
 from transforms.study.tables import Rows, build_codebook, rows_of_variables
@@ -110,6 +111,7 @@ def _contradictions(
     yield from reference_problems(settings, codebook, source)
     yield from asked_problems(settings, codebook, source)
     yield from value_problems(settings, codebook, source)
+    yield from raking_problems(settings, codebook, source)
     yield from kept_name_problems(settings, codebook, rows)
     yield from index_problems(settings, codebook, source)
     yield from effect_problems(settings, codebook, source)

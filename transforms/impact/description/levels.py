@@ -42,7 +42,11 @@ LEVEL_COLUMNS = (
     "conf_low",
     "conf_high",
     "unit",
+    "cv",
+    "design_effect",
+    "n_effective",
 )
+MEASURED = LEVEL_COLUMNS[: LEVEL_COLUMNS.index("unit")]
 Choice = tuple[str, str]  # (column, value); the value EVERY leaves the column free
 
 
@@ -62,6 +66,7 @@ class Level:
     conf_low: float
     conf_high: float
     psus: int
+    design_effect: float
 
 
 def _choices(study: Study, table: CellTable) -> Iterator[tuple[Choice, Choice, Choice]]:
@@ -88,8 +93,8 @@ def _levels(means: DomainMeans, outcomes: Sequence[str], place: tuple[str, ...],
     for at, outcome in enumerate(outcomes):
         mean, error, df = float(means.mean[at]), float(means.std_error[at]), int(means.df[at])
         half = float(special.stdtrit(df, (1 + confidence) / 2)) * error if df > 0 else nan
-        n, psus = int(means.rows[at]), int(means.psus[at])
-        yield Level(outcome, wave, governorate, arm, group, n, mean, error, df, mean - half, mean + half, psus)
+        n, psus, deff = int(means.rows[at]), int(means.psus[at]), float(means.design_effect[at])
+        yield Level(outcome, wave, governorate, arm, group, n, mean, error, df, mean - half, mean + half, psus, deff)
 
 
 def _wave_levels(scores: pd.DataFrame, study: Study, wave: str, outcomes: Sequence[str]) -> Iterator[Level]:
@@ -120,15 +125,22 @@ def levels_table(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     Outcomes are followed by their values on 0-100 (`pomp_column`, unit "pomp") where `scores` has them.
     Taylor linearisation with strata, PSUs, weights and finite population correction; df = PSUs - strata of the domain.
-    Domains without respondents are absent. A domain of a single PSU has no standard error.
+    Domains without respondents are absent. A domain of a single PSU has no standard error. cv: the error as a share of
+    the mean, which says something of 0-100 only. design_effect: see `DomainMeans`; n_effective: n divided by it.
     """
     units: dict[str, str] = {outcome: outcome_unit(study, outcome) for outcome in study.outcomes()}
     units |= {name: "pomp" for outcome in study.outcomes() if (name := pomp_column(outcome)) in scores}
     rows = [
-        [*(getattr(level, name) for name in LEVEL_COLUMNS[:-1]), units[level.outcome]]
+        [*(getattr(level, name) for name in MEASURED), units[level.outcome], *_precision(level)]
         for level in _all_levels(scores, study, tuple(units))
     ]
     return pd.DataFrame(rows, columns=list(LEVEL_COLUMNS))
+
+
+def _precision(level: Level) -> tuple[float, float, float]:
+    """Coefficient of variation of the mean, design effect, and effective sample size n / design effect."""
+    cv = level.std_error / abs(level.mean) if level.mean else nan
+    return cv, level.design_effect, level.n / level.design_effect if level.design_effect > 0 else nan
 
 
 def _level_estimate(level: Level, study: Study) -> Estimate:

@@ -10,6 +10,9 @@ import pandas as pd
 from transforms.impact.cells.compression import CellSums, Floats, Ints, cell_codes
 
 
+NO_SPREAD = 1e-12  # of the square of the mean: below it a spread is rounding
+
+
 @dataclass(frozen=True, slots=True)
 class SamplingUnits:
     """P primary sampling units in H strata.
@@ -27,7 +30,9 @@ class SamplingUnits:
 class DomainMeans:
     """Means of one domain for m outcomes, each array [m].
 
-    std_error is NaN where df, the PSUs - strata with answers in the domain, is not positive.
+    std_error is NaN where df, the PSUs - strata with answers in the domain, is not positive. design_effect: its square
+    divided by the variance of the mean of as many people drawn one by one with replacement (Kish 1965, sec. 8.1; the
+    `deff = "replace"` of R's `survey`); NaN where nothing varies.
     """
 
     mean: Floats
@@ -35,6 +40,7 @@ class DomainMeans:
     df: Ints
     rows: Ints
     psus: Ints
+    design_effect: Floats
 
 
 def sampling_units(keys: pd.DataFrame, by: Sequence[str], population: Floats) -> tuple[SamplingUnits, Ints]:
@@ -93,4 +99,14 @@ def domain_means(sums: CellSums, unit: Ints, units: SamplingUnits) -> DomainMean
     strata = (_sum_by((answers > 0).astype(np.float64), stratum)[0] > 0).sum(axis=0)
     df = psus - strata
     std_error = np.where(df > 0, np.sqrt(_variance(scores, stratum, units)), nan)
-    return DomainMeans(mean, std_error, df, sums.rows.sum(axis=0), psus)
+    rows = sums.rows.sum(axis=0)
+    return DomainMeans(mean, std_error, df, rows, psus, std_error**2 / _simple_variance(sums, mean, rows))
+
+
+def _simple_variance(sums: CellSums, mean: Floats, rows: Ints) -> Floats:
+    """Variance [m] of the mean of a simple random sample with replacement; NaN where it would be zero."""
+    weight = sums.weight.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = sums.square.sum(axis=0) / weight - mean**2
+        variance: Floats = np.where(spread > NO_SPREAD * mean**2, spread, nan) / (rows - 1)
+    return variance
