@@ -57,6 +57,8 @@ REASONS = (
     "weights_not_positive",
     "strata_left_out",
     "governorates_left_out",
+    "covariates_left_out",
+    "covariates_missing",
     "perfect_prediction",
     "no_loss_model",
 )

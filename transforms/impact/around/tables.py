@@ -13,6 +13,7 @@ from transforms.impact.around.equivalence import equivalence_table
 from transforms.impact.around.sensitivity import breakdown_table, placebo_effects
 from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import Estimate, is_main, main_first
+from transforms.impact.rows.row_effects import row_effects
 from transforms.study import Study
 
 
@@ -24,6 +25,7 @@ def study_estimates(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> 
     return main_first(
         (
             *estimate_effects(scores, study),
+            *row_effects(panel, scores, study),
             *doubly_robust_effects(panel, scores, study),
             *reweighted_effects(panel, scores, study),
             *placebo_effects(panel, study),

@@ -131,7 +131,7 @@ def did_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
     block = cells.unit * (stratum.max() + 1) + stratum
     base, _ = one_hot(block * (cells.wave.max() + 1) + cells.wave)
     units, _ = one_hot(cells.unit)
-    indicators, effects = _effect_columns(cells, effect_of, base.shape[1] + units.shape[1])
+    indicators, effects = effect_columns(cells, effect_of, base.shape[1] + units.shape[1])
     if_treated = np.hstack([base, units, indicators])
     switched = np.arange(if_treated.shape[1]) >= base.shape[1]
     x = if_treated * np.where(switched, cells.treated[:, None], 1)
@@ -141,12 +141,12 @@ def did_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
 def change_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
     """y ~ unit effects + later wave: the change over time where there is no comparison arm."""
     units, _ = one_hot(cells.unit)
-    indicators, effects = _effect_columns(cells, effect_of, units.shape[1])
+    indicators, effects = effect_columns(cells, effect_of, units.shape[1])
     x = np.hstack([units, indicators])
     return DesignMatrix(x, effects, True, x, np.zeros(x.shape[1], dtype=bool), cells.unit)
 
 
-def _effect_columns(cells: Cells, effect_of: Ints, first: int) -> tuple[Floats, dict[tuple[int, int], int]]:
+def effect_columns(cells: Cells, effect_of: Ints, first: int) -> tuple[Floats, dict[tuple[int, int], int]]:
     """One column for each effect and later wave, and which column is whose, counted from `first`."""
     waves = int(cells.wave.max()) + 1
     indicators, codes = one_hot(effect_of * waves + cells.wave)

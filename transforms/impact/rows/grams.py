@@ -73,7 +73,9 @@ def _add_block(grams: tuple[Floats, Floats, Floats], code: Ints, weight: Floats,
         grams[2][cell] += raised.T @ raised
 
 
-def row_grams(code: Ints, weight: Floats, covariates: Sequence[Column], outcomes: Sequence[Column], cells: int) -> Grams:
+def row_grams(
+    code: Ints, weight: Floats, covariates: Sequence[Column], outcomes: Sequence[Column], cells: int
+) -> Grams:
     """The products of all rows, which are read in blocks.
 
     code: [n] cell of each row, below `cells`. weight, covariates, outcomes: [n] each, nothing missing.
@@ -91,7 +93,7 @@ def row_grams(code: Ints, weight: Floats, covariates: Sequence[Column], outcomes
 
 
 def _design_products(x: Floats, gram: Floats, covariates: int) -> tuple[Floats, Floats, Floats]:
-    """Of regressors [x, covariates] in each cell: products with each other, with the outcomes, and outcomes' squares."""
+    """Of regressors [x, covariates], in each cell: products with each other and with outcomes; outcomes' squares."""
     first, p = 1 + covariates, x.shape[1] + covariates
     across = x[:, :, None] * gram[:, None, 0, 1:]  # [C, p0, k + m]
     xx = np.empty((len(x), p, p))
@@ -112,9 +114,10 @@ def gram_moments(x: Floats, cluster: Ints, grams: Grams) -> tuple[ClusterMoments
         added: Floats = np.add.reduceat(values[order], starts, axis=0)
         return added
 
-    def products(gram: Floats) -> list[Floats]:
-        return [add(part) for part in _design_products(x, gram, grams.covariates)]
+    def products(gram: Floats) -> tuple[Floats, Floats, Floats]:
+        xx, xy, yy = _design_products(x, gram, grams.covariates)
+        return add(xx), add(xy), add(yy)
 
-    weighted, plain, squared = (products(gram) for gram in (grams.weighted, grams.plain, grams.squared))
+    (xwx, xwy, ywy), plain, squared = (products(gram) for gram in (grams.weighted, grams.plain, grams.squared))
     rows = add(grams.plain[:, 0, 0]).round().astype(np.int64)
-    return ClusterMoments(*weighted, rows=rows), WorkingMoments(plain[0], squared[0], plain[1])
+    return ClusterMoments(xwx, xwy, ywy, rows), WorkingMoments(plain[0], squared[0], plain[1])

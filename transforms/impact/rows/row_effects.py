@@ -1,0 +1,106 @@
+"""Effects with a constant for every respondent, with covariates held constant, and given the outcome at baseline."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from transforms.impact.cells.compression import Floats
+from transforms.impact.estimate import Estimate, Model, estimated_outcomes
+from transforms.impact.rows.held import Held, held_covariates, standard
+from transforms.impact.rows.places import Specification, place_effects
+from transforms.impact.rows.respondents import (
+    Placed,
+    Respondents,
+    place_rows,
+    regression,
+    same_rows,
+    sections,
+    twice_seen,
+)
+from transforms.study import Study
+from transforms.study.columns import WEIGHT
+
+ORDER: tuple[Model, ...] = ("respondent effects", "covariates", "ancova")
+
+
+def _nothing(respondents: Respondents) -> Held:
+    """Nothing held constant."""
+    return Held((), (), (), np.ones(respondents.code.size, dtype=bool))
+
+
+def _together(
+    spec: Specification, respondents: Respondents, outcomes: Sequence[str], values: Sequence[Floats]
+) -> Iterator[Estimate]:
+    """Effects on outcomes (values: [n] each) with the specification's covariates held constant."""
+    held = spec.held
+    known = [~np.isnan(column) & held.known for column in values]
+    complete = [bool(held.known[~np.isnan(column)].all()) for column in values]
+    for positions in same_rows(known):
+        names, rows = tuple(outcomes[at] for at in positions), known[positions[0]]
+        if not rows.any():
+            yield from spec.refuse(names, "no_answers")
+            continue
+        data = regression(respondents, rows, held.columns, [values[at] for at in positions], spec.study)
+        yield from place_effects(spec, names, data, all(complete[at] for at in positions))
+
+
+def _given_baseline(
+    spec: Specification, respondents: Respondents, outcomes: Sequence[str], scores: pd.DataFrame
+) -> Iterator[Estimate]:
+    """Effects on each outcome's later value given its own value at baseline, of those who have both."""
+    for outcome in outcomes:
+        values = scores[outcome].to_numpy(dtype=np.float64)
+        before, after = values[respondents.described], values[respondents.later]
+        both = ~np.isnan(before) & ~np.isnan(after)
+        held = Held((standard(before, both),), (outcome,), (outcome,), both)
+        yield from _together(replace(spec, held=held), respondents, [outcome], [np.where(both, after, np.nan)])
+
+
+def _panel_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, placed: Placed) -> Iterator[Estimate]:
+    """Of respondents seen twice: changes, changes with covariates at baseline, and ANCOVA if arms were drawn by lot."""
+    outcomes = estimated_outcomes(study)
+    for wave in range(1, len(study.waves)):
+        respondents = twice_seen(scores, study, placed, study.wave_names[wave])
+        columns = (scores[name].to_numpy(dtype=np.float64) for name in outcomes)
+        changes = [column[respondents.later] - column[respondents.described] for column in columns]
+        nothing = _nothing(respondents)
+        spec = Specification(study, "respondent effects", (wave,), 2, True, placed.governorates, nothing)
+        yield from _together(spec, respondents, outcomes, changes)
+        if study.design.treatment is None:
+            continue
+        if study.settings.effects.covariates:
+            held = held_covariates(panel, study, respondents.described)
+            yield from _together(replace(spec, model="covariates", held=held), respondents, outcomes, changes)
+        if study.design.treatment.randomised:
+            yield from _given_baseline(replace(spec, model="ancova"), respondents, outcomes, scores)
+
+
+def _section_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, placed: Placed) -> Iterator[Estimate]:
+    """Of the answers of every wave: the study's design with covariates."""
+    if not study.settings.effects.covariates:
+        return
+    respondents, outcomes = sections(scores, study, placed), estimated_outcomes(study)
+    held = held_covariates(panel, study, respondents.later)
+    values = [scores[name].to_numpy(dtype=np.float64)[respondents.later] for name in outcomes]
+    waves = tuple(range(1, len(study.waves)))
+    spec = Specification(study, "covariates", waves, 1, False, placed.governorates, held)
+    yield from _together(spec, respondents, outcomes, values)
+
+
+def row_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
+    """The study's effects by regressions on rows, for every outcome, governorate and later wave, and pooled.
+
+    panel, scores: as `prepare` and `measure` leave them, with the same rows. "respondent effects", in a panel: everyone
+    asked in both waves with a constant of her own. "covariates", where the study declares them: held constant as they
+    were at baseline, with a trend of their own, in a panel (which has respondent effects too); as answered in each
+    wave, otherwise. "ancova", in a panel with arms drawn by lot: the later score given the earlier (McKenzie 2012).
+    Every rule of the ladder, and every refusal, holds as for the study's effects. Empty with one wave.
+    """
+    if study.analysis == "levels" or not (scores[WEIGHT] >= 0).all():
+        return ()  # with a weight below zero the study's own effects are refused, and say why
+    place = {outcome: position for position, outcome in enumerate(estimated_outcomes(study))}
+    described = _panel_effects if study.design.kind == "panel" else _section_effects
+    found = described(panel, scores, study, place_rows(scores, study))
+    return tuple(sorted(found, key=lambda row: (ORDER.index(row.model), place[row.outcome])))
