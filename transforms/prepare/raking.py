@@ -127,8 +127,8 @@ def _rake(weights: Floats, values: dict[str, pd.Series], margins: Sequence[Margi
     shares: dict[str, dict[Value, int | float]] = {
         margin.variable: {key: s for key, s in margin.shares.items() if s > 0} for margin in margins
     }
-    lowest, highest = Threshold("mean", raking.lowest), Threshold("mean", raking.highest)
-    trimming = TrimConfig(upper=highest, lower=lowest, max_iter=CYCLES)
+    lowest = Threshold("mean", raking.lowest) if raking.lowest else None  # svy has no bound of zero
+    trimming = TrimConfig(upper=Threshold("mean", raking.highest), lower=lowest, max_iter=CYCLES)
     try:
         made = sample.weighting.rake(
             shares=shares, tol=raking.tolerance, trimming=trimming, max_iter=CYCLES, wgt_name="raked weight"
