@@ -7,6 +7,7 @@ import pandas as pd
 from transforms.present.context import Context
 from transforms.present.disclosure import ALL, CellKey
 from transforms.present.document import Block, Cell, Column, Paragraph, Row, Section, Table, body, group, total
+from transforms.present.sections.weights import weight_blocks
 from transforms.present.selection import Record, records
 from transforms.study.columns import ARM, WAVE
 
@@ -19,6 +20,7 @@ def participants_section(context: Context) -> Section:
         blocks.append(_clusters(context))
     if len(context.results.participants.retention):
         blocks.append(_retention(context))
+    blocks += weight_blocks(context)
     return Section("participants", say("sections.participants"), tuple(blocks))
 
 
