@@ -1,0 +1,155 @@
+"""How well an ordinal factor model fits: robust errors, the scaled and shifted chi-square, and the indices of fit.
+
+Write s for thresholds and correlations, V for their covariance matrix, D for the derivatives of what the model implies,
+w = 1 / diag(V), H = sum over groups D'wD. Then (Muthen, du Toit & Spisic 1997; Asparouhov & Muthen 2010, "Simple second
+order chi-square correction"; lavaan's test "scaled.shifted")
+
+    covariance of the estimates = H^-1 (sum D'w V w D) H^-1
+    U = w - w D H^-1 D' w,   T = sum (n - 1)/n (s - sigma)' w (s - sigma)
+    a = sqrt(df / tr(UVUV)),  T_shifted = a T + df - a tr(UV),  and T_adjusted = T df / tr(UV) for the mean alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2 as chi2_distribution
+
+from transforms.measure.factors.model import Floats, Whole
+from transforms.measure.factors.polychoric import Polychorics
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalTest:
+    """A chi-square of `df` degrees: plain, adjusted in its mean, and scaled and shifted (WLSMV), with its p-value."""
+
+    df: int
+    chi2: float
+    chi2_mean_adjusted: float
+    chi2_scaled: float
+    p_scaled: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalStatistics:
+    """Tests of the model and of uncorrelated items, and indices of fit as lavaan gives them.
+
+    `cfi`, `tli` and `rmsea` are of the scaled and shifted chi-square, the `_plain` ones of the plain; `srmr` is of the
+    correlations.
+    """
+
+    test: OrdinalTest
+    baseline: OrdinalTest
+    cfi: float
+    tli: float
+    rmsea: float
+    cfi_plain: float
+    tli_plain: float
+    rmsea_plain: float
+    srmr: float
+
+
+def ordinal_statistics(
+    samples: Sequence[Polychorics],
+    spreads: Sequence[Floats],
+    implied: Sequence[Floats],
+    jacobians: Sequence[tuple[Floats, Whole]],
+) -> tuple[OrdinalStatistics, Floats]:
+    """Statistics of a fit, and the robust covariance matrix of its estimates.
+
+    `spreads` are the groups' V, `implied` their implied moments, and `jacobians` the derivatives of these with the
+    places of the parameters they are of. LinAlgError where H cannot be inverted.
+    """
+    size = 1 + max(int(used.max()) for _, used in jacobians)
+    bread, meat, twice = (np.zeros((size, size)) for _ in range(3))
+    traces = np.zeros(2)
+    for spread, (jacobian, used) in zip(spreads, jacobians, strict=True):
+        variances, place = np.diag(spread)[:, None], np.ix_(used, used)
+        left = jacobian / variances  # w D
+        moved = spread @ left  # V w D
+        bread[place] += left.T @ jacobian
+        meat[place] += left.T @ moved
+        twice[place] += moved.T @ (moved / variances)
+        traces += len(spread), np.sum(spread**2 / (variances * variances.T))
+    inverse = np.linalg.inv(bread)
+    shrunk = inverse @ meat
+    trace = traces[0] - np.trace(shrunk)
+    trace_of_square = traces[1] - 2 * np.sum(inverse * twice) + np.sum(shrunk * shrunk.T)
+    chi2 = sum(
+        _distance(sample, spread, moments) for sample, spread, moments in zip(samples, spreads, implied, strict=True)
+    )
+    df = int(traces[0]) - len(inverse)
+    test = _test(chi2, df, float(trace), float(trace_of_square))
+    return _statistics(test, _baseline(samples, spreads), samples, implied), np.asarray(shrunk @ inverse)
+
+
+def _distance(sample: Polychorics, spread: Floats, moments: Floats) -> float:
+    """(n - 1)/n times the weighted squared distance of the moments: a group's part of the plain chi-square."""
+    far = (sample.estimates - moments) ** 2 / np.diag(spread)
+    return float((1 - 1 / sample.n) * far.sum())
+
+
+def _test(chi2: float, df: int, trace: float, trace_of_square: float) -> OrdinalTest:
+    """A test from tr(UV) and tr(UVUV); without degrees of freedom there is nothing to test: p is NaN."""
+    if df <= 0 or trace <= 0 or trace_of_square <= 0:
+        return OrdinalTest(df, chi2, float("nan"), float("nan"), float("nan"))
+    scale = float(np.sqrt(df / trace_of_square))
+    scaled = scale * chi2 + df - scale * trace
+    return OrdinalTest(df, chi2, chi2 * df / trace, scaled, float(chi2_distribution.sf(scaled, df)))
+
+
+def _baseline(samples: Sequence[Polychorics], spreads: Sequence[Floats]) -> OrdinalTest:
+    """Test of uncorrelated items with free thresholds, whose U is w on the correlations and 0 elsewhere."""
+    chi2, df, trace_of_square = 0.0, 0, 0.0
+    for sample, full in zip(samples, spreads, strict=True):
+        pairs = len(sample.items) * (len(sample.items) - 1) // 2
+        spread, values = full[-pairs:, -pairs:], sample.estimates[-pairs:]
+        variances = np.diag(spread)
+        chi2 += (1 - 1 / sample.n) * float((values**2 / variances).sum())
+        df += pairs
+        trace_of_square += float(np.sum(spread**2 / np.outer(variances, variances)))
+    return _test(chi2, df, float(df), trace_of_square)
+
+
+def _statistics(
+    test: OrdinalTest, baseline: OrdinalTest, samples: Sequence[Polychorics], implied: Sequence[Floats]
+) -> OrdinalStatistics:
+    """Indices of fit from the two tests and the residual correlations."""
+    scaled = (test.chi2_scaled, test.df, baseline.chi2_scaled, baseline.df)
+    plain = (test.chi2, test.df, baseline.chi2, baseline.df)
+    n = [sample.n for sample in samples]
+    residuals = []
+    for sample, moments in zip(samples, implied, strict=True):
+        k = len(sample.items)
+        pairs = k * (k - 1) // 2
+        squares = ((sample.estimates - moments)[-pairs:] ** 2).sum()
+        residuals.append(float(np.sqrt(squares / (k * (k + 1) / 2))))
+    return OrdinalStatistics(
+        test=test,
+        baseline=baseline,
+        cfi=_cfi(*scaled),
+        tli=_tli(*scaled),
+        rmsea=_rmsea(test.chi2_scaled, test.df, n),
+        cfi_plain=_cfi(*plain),
+        tli_plain=_tli(*plain),
+        rmsea_plain=_rmsea(test.chi2, test.df, n),
+        srmr=float(np.average(residuals, weights=n)),
+    )
+
+
+def _cfi(chi2: float, df: int, baseline: float, baseline_df: int) -> float:
+    """1 - max(chi2 - df, 0) / max(chi2 - df, baseline's, 0) (Bentler 1990)."""
+    excess = max(chi2 - df, 0.0)
+    most = max(excess, baseline - baseline_df, 0.0)
+    return 1 - excess / most if most > 0 else (1.0 if most == 0 else float("nan"))
+
+
+def _tli(chi2: float, df: int, baseline: float, baseline_df: int) -> float:
+    """(b/dfb - chi2/df) / (b/dfb - 1) (Tucker & Lewis 1973)."""
+    below = (baseline - baseline_df) * df
+    return 1 - (chi2 - df) * baseline_df / below if below else 1.0
+
+
+def _rmsea(chi2: float, df: int, n: Sequence[int]) -> float:
+    """sqrt(groups max(chi2 - df, 0) / (df n)) (Steiger 1998); 0 without degrees of freedom."""
+    return float(np.sqrt(len(n) * max(chi2 - df, 0.0) / (df * sum(n)))) if df > 0 else 0.0
