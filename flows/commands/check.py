@@ -9,9 +9,10 @@ from transforms.study.study import Study
 def check(folder: Path, study: Study, results: Path) -> None:
     """Check the study in `folder`; what was found is shown whether or not the data are refused."""
     from flows.pipeline import check_study
-    from flows.store import runs
+    from flows.store import locks, runs
     from flows.store.verdicts import read_verdicts
     from transforms.quality.problems import all_problems
+    from transforms.study.kept_plan import keep_plan
 
     home = results / study.id
     with runs.only_run(home):
@@ -21,5 +22,6 @@ def check(folder: Path, study: Study, results: Path) -> None:
         finally:
             if verdicts := read_verdicts(made):  # none where a file could not be read
                 screen.show_problems(all_problems(verdicts))
+            screen.show_plan(keep_plan(study, locks.read_lock(folder)))
     screen.show_facts({"Pages": made.data_docs / "index.html", "Rows": made.problem_rows})
     screen.out.print(f"{study.id} can be run: the study and its data can be analysed.", markup=False)

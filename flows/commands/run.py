@@ -38,6 +38,7 @@ def summarise(study: Study, made: paths.RunPaths) -> None:
     """Effects on the indices, problems, and where the report is."""
     from flows.store import files, runs
     from flows.store.headline import headline_effects
+    from flows.store.locks import read_kept_plan
     from flows.store.verdicts import read_verdicts
     from transforms.quality.problems import all_problems
 
@@ -47,6 +48,7 @@ def summarise(study: Study, made: paths.RunPaths) -> None:
     screen.show_effects(effects, title, study.settings.effects.confidence)
     screen.out.print()
     screen.show_problems(all_problems(read_verdicts(made)))
+    screen.show_plan(read_kept_plan(made))
     screen.out.print()
     latest = made.run.parent.parent / runs.LATEST
     reports = [latest / made.report(language).relative_to(made.run) for language in study.settings.languages]

@@ -16,6 +16,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from flows.store.headline import Headline
     from transforms.quality.problems import Problem
+    from transforms.study.kept_plan import KeptPlan
 
 DOING = {
     "simulate": "Simulating the demo study",
@@ -107,6 +108,34 @@ def show_problems(problems: "Sequence[Problem]") -> None:
         cells = (where, problem.check, problem.variable or "", f"{problem.count} of {problem.of}", problem.action or "")
         table.add_row(f"[{colour}]{problem.severity}[/{colour}]", *map(escape, cells))
     out.print(table)
+
+
+def show_plan(kept: "KeptPlan") -> None:
+    """How the study stands to its locked plan: a sentence, and a row for every difference."""
+    binding = kept.binding
+    for idle in kept.idle:
+        warn(f"study.toml declares a deviation of {idle.setting}, which does not differ. {idle.fix}".strip())
+    if binding is None:
+        out.print("The plan was not locked beforehand (tamasuk lock).", style="dim")
+        return
+    since = f"The plan locked on {binding.locked}"
+    if not kept.departures:
+        out.print(f"{since} is kept.")
+        return
+    table = Table(title=f"{since} is not kept", title_justify="left", title_style="bold", header_style="dim", box=None)
+    for name in ("setting", "locked", "now", "reason"):
+        table.add_column(name, overflow="fold")
+    for one in kept.departures:
+        reason = escape(one.reason) or "[yellow]none declared[/yellow]"
+        table.add_row(*map(escape, (one.setting, one.locked or "–", one.now or one.change)), reason)
+    out.print(table)
+    if count := len(kept.undeclared):
+        warn(f"{count} undeclared: give the reason under [[deviations]] in study.toml. The report warns of it.")
+
+
+def warn(message: str) -> None:
+    """One message that must not be missed, but stops nothing."""
+    out.print(f"[yellow]Warning.[/yellow] {escape(message)}", soft_wrap=True)
 
 
 def show_facts(named: Mapping[str, str | Path]) -> None:

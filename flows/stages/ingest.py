@@ -4,7 +4,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.stages.guard import sealed, stage
-from flows.store import files, key, manifest, waves
+from flows.store import files, key, locks, manifest, waves
 from flows.store.paths import RunPaths
 from flows.store.readers import read_raw
 from transforms.prepare.pseudonyms import pseudonymise
@@ -40,12 +40,14 @@ def ingest_wave(paths: RunPaths, name: str) -> None:
 
 
 def collect(paths: RunPaths) -> None:
-    """Keep what was read of every wave, and how many rows were removed, and why."""
+    """Keep what was read of every wave, how many rows were removed and why, and how the study stands to its plan."""
     study = files.read_study(paths.study)
     records = waves.read_records(study, paths)
     waves.write_row_counts(tuple(count for record in records for count in record.counts), paths)
     sources = tuple(record.source for record in records)
-    found = manifest.make_manifest(study, paths.study, sources, key.fingerprint(key.pseudonym_key()))
+    binding = locks.hold_against_plan(study, paths).binding
+    lock = binding.sha256 if binding else None
+    found = manifest.make_manifest(study, paths.study, sources, key.fingerprint(key.pseudonym_key()), lock)
     manifest.write_manifest(found, paths.manifest)
 
 

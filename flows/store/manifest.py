@@ -48,6 +48,7 @@ class Manifest(BaseModel):
     seed: int
     synthetic: bool
     study_files: dict[str, str]
+    lock: str | None = None  # SHA-256 of the locked plan the run was held against
     waves: tuple[SourceFile, ...]
     pseudonym_key: str
     python: str
@@ -59,14 +60,17 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES}
 
 
-def make_manifest(study: Study, folder: Path, waves: tuple[SourceFile, ...], key_name: str) -> Manifest:
-    """Manifest of a run of `study`; `key_name` is the fingerprint of the pseudonym key."""
+def make_manifest(
+    study: Study, folder: Path, waves: tuple[SourceFile, ...], key_name: str, lock: str | None = None
+) -> Manifest:
+    """Manifest of a run of `study`; `key_name` is the fingerprint of the pseudonym key, `lock` that of the plan."""
     own = files.study_files(folder, study.settings)
     return Manifest(
         study=study.id,
         seed=study.settings.seed,
         synthetic=study.settings.synthetic,
         study_files={path.name: files.sha256(path) for path in own.values()},
+        lock=lock,
         waves=waves,
         pseudonym_key=key_name,
         python=platform.python_version(),

@@ -48,6 +48,11 @@ class RunPaths(BaseModel):
         return self.run / "fault.txt"
 
     @property
+    def plan(self) -> Path:
+        """How the study stood to its locked plan."""
+        return self.run / "plan.json"
+
+    @property
     def validation(self) -> Path:
         return self.run / "validation.json"
 

@@ -6,6 +6,7 @@ import json
 import pandas as pd
 
 from flows.store import files
+from flows.store.locks import read_kept_plan
 from flows.store.manifest import Manifest, read_manifest
 from flows.store.paths import RunPaths
 from flows.store.verdicts import read_verdicts
@@ -15,7 +16,8 @@ from transforms.present.results import Provenance, Results
 from transforms.study.study import Study
 
 VERDICT_COLUMNS = ("stage", "wave", "expectations", "failed")
-TYPED = {"estimates", "levels", "row_counts", "problems", "reliability", "distributions"}  # fields of their own
+# Those with fields of their own.
+TYPED = {"deviations", "estimates", "levels", "row_counts", "problems", "reliability", "distributions"}
 KEPT_BACK = {"problem_rows"}  # rows of the files: not for the report
 FILE_COLUMNS = ("wave", "file", "sha256", "rows", "columns", "reader")
 
@@ -35,6 +37,7 @@ def read_results(study: Study, paths: RunPaths) -> Results:
         key=parse_key(files.read_text(paths.scoring_key)),
         provenance=_provenance(read_manifest(paths.manifest)),
         tables=_tables(paths),
+        plan=read_kept_plan(paths),
         truth=files.read_table(paths.truth) if study.settings.synthetic and paths.truth.exists() else None,
     )
 

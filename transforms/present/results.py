@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from transforms.measure.key import ScoringKey
+from transforms.study.kept_plan import KeptPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Results:
         stage, wave, expectations, failed: how many expectations were evaluated, and how many failed.
     truth
         outcome, governorate, effect_sd: planted effects of a simulated study; None for a real one.
+    plan
+        How the study stands to its locked plan; as never locked where nothing is said.
     tables
         Every other table a stage made, by name: balance, power, equivalence, invariance and the like. A run that leaves
         one out does not have it; `table` then gives an empty one.
@@ -83,6 +86,7 @@ class Results:
     provenance: Provenance
     truth: pd.DataFrame | None = field(default=None)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    plan: KeptPlan = field(default_factory=KeptPlan)
 
     def table(self, name: str) -> pd.DataFrame:
         """One of `tables`; without rows and columns where this run has none of that name."""
