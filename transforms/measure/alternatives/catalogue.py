@@ -1,0 +1,65 @@
+"""The other ways to score an index, in the order in which they are printed."""
+
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
+
+Kind = Literal[
+    "headline",
+    "pomp",
+    "items_equal",
+    "icw",
+    "icw_nonnegative",
+    "icw_reference",
+    "icw_reference_nonnegative",
+    "first_component",
+    "top_box",
+    "bottom_box",
+    "without_item",
+    "complete_cases",
+    "imputed",
+    "without_formative",
+    "without_sensitive",
+    "every_wave",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# Every key a `reason` here can hold; wording has a sentence for each.
+SCORING_REASONS = (
+    "one_item",
+    "nothing_to_leave_out",
+    "nothing_left",
+    "no_spread",
+    "no_weights",
+    "nothing_missing",
+    "few_to_impute",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """One other way to score one index, and what came of it.
+
+    detail: the item left out, or the number of the imputed data set. items: how many count. left_out: items of the
+    index that could not count, or that this way leaves out, separated by spaces. negative: how many have a negative
+    weight. explained: share of the items' variance on the first component. singular: whether items follow from each
+    other, so that weights came from a pseudo-inverse. reason: a key of `SCORING_REASONS` where there is no score.
+    """
+
+    index: str
+    alternative: Kind
+    detail: str = ""
+    items: int = 0
+    left_out: str = ""
+    negative: int = 0
+    explained: float = float("nan")
+    singular: bool = False
+    reason: str = ""
+
+    @property
+    def column(self) -> str:
+        """Name of the column of its scores."""
+        return "~".join(part for part in (self.index, self.alternative, self.detail) if part)
+
+
+SCORING_COLUMNS = tuple(field.name for field in fields(Scoring))
+WEIGHT_COLUMNS = ("index", "alternative", "item", "weight", "negative")
