@@ -172,14 +172,38 @@ def serve(
         command.serve(folder, specification.id, _results(folder, out), (cron, timezone), debug=_debug)
 
 
+@app.command()
+def lock(
+    study: StudyArgument,
+    again: Annotated[
+        bool, typer.Option("--again", help="Lock a plan that was locked and has changed. Earlier locks stay.")
+    ] = False,
+    out: OutOption = None,
+) -> None:
+    """Lock the plan before the data are seen: later changes are named in the report."""
+    with plain_words():
+        from flows.commands import lock as command
+
+        folder, specification = _described(study)
+        command.lock(folder, specification, _results(folder, out), again=again)
+
+
 def _open(name: str) -> "tuple[Path, Study]":
-    """The study's folder and what it says, with its files all there."""
+    """The study's folder and what it says, with its files all there and its lock whole."""
+    from flows.store import files, locks
+
+    folder, specification = _described(name)
+    files.check_wave_files(specification, folder)
+    locks.read_lock(folder)
+    return folder, specification
+
+
+def _described(name: str) -> "tuple[Path, Study]":
+    """The study's folder and what it says, whether or not there are data."""
     from flows.store import files
 
     folder = paths.find_study(name, Path.cwd())
-    specification = files.read_study(folder)
-    files.check_wave_files(specification, folder)
-    return folder, specification
+    return folder, files.read_study(folder)
 
 
 def _results(folder: Path, out: Path | None) -> Path:
