@@ -51,4 +51,4 @@ def test_the_rows_of_the_main_models_are_the_effects_and_come_first(
     effects = [row for row in estimate_effects(frame, study) if row.model in MAIN_MODELS]
     assert [row for row in found if row.model in MAIN_MODELS] == list(found[: len(effects)]) == effects
     models = list(dict.fromkeys(row.model for row in found[len(effects) :]))
-    assert models == ["doubly robust", "loss weights", "placebo", "composition", "attrition"]
+    assert models == ["doubly robust", "respondent effects", "covariates", "loss weights", "placebo", "composition", "attrition"]
