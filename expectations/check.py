@@ -72,10 +72,10 @@ def check_panel(frame: pd.DataFrame, study: Study) -> Verdict:
     return _verdict(_Inspection(study, "panel", None, frame, DESIGN_COLUMNS, panel_rules(study), panel_suite(study)))
 
 
-def check_scores(scores: pd.DataFrame, study: Study) -> Verdict:
-    """Verdict on the scores of the panel; raises as `check_wave` does."""
-    columns, rules = scores_columns(study), score_rules(study)
-    return _verdict(_Inspection(study, "scores", None, scores, columns, rules, scores_suite(study)))
+def check_scores(scores: pd.DataFrame, study: Study, *, pinned: bool = False) -> Verdict:
+    """Verdict on the scores of the panel, `pinned` where another's key made them; raises as `check_wave` does."""
+    columns, rules = scores_columns(study), score_rules(study, pinned=pinned)
+    return _verdict(_Inspection(study, "scores", None, scores, columns, rules, scores_suite(study, pinned=pinned)))
 
 
 def _verdict(inspection: _Inspection) -> Verdict:

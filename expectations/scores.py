@@ -14,8 +14,8 @@ def scores_columns(study: Study) -> tuple[str, ...]:
     return (*DESIGN_COLUMNS, *outcomes, *(pomp_column(outcome) for outcome in outcomes))
 
 
-def scores_suite(study: Study) -> gx.ExpectationSuite:
+def scores_suite(study: Study, *, pinned: bool = False) -> gx.ExpectationSuite:
     """Expectations for the scores: their columns, their rows, and every rule of the study."""
     rows = study.settings.limits.minimum_rows * len(study.waves)
-    rules = (expect_rule(rule) for rule in score_rules(study))
+    rules = (expect_rule(rule) for rule in score_rules(study, pinned=pinned))
     return suite("scores", [expect_columns(scores_columns(study)), expect_rows(rows), *rules])

@@ -190,11 +190,12 @@ def lock(
 
 def _open(name: str) -> "tuple[Path, Study]":
     """The study's folder and what it says, with its files all there and its lock whole."""
-    from flows.store import files, locks
+    from flows.store import files, locks, scoring
 
     folder, specification = _described(name)
     files.check_wave_files(specification, folder)
     locks.read_lock(folder)
+    scoring.pinned_key(specification, folder)
     return folder, specification
 
 

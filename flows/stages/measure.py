@@ -2,23 +2,24 @@
 
 from expectations.check import check_scores
 from flows.stages.guard import stage
-from flows.store import files, verdicts
+from flows.store import files, scoring, verdicts
 from flows.store.paths import RunPaths
 from transforms.measure.distributions import distribution_table
-from transforms.measure.key import key_text, make_key
+from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
 
 
 @stage
 def measure(paths: RunPaths) -> None:
-    """Make the scoring key from the baseline, score every wave with it, describe items and scales."""
+    """Make the scoring key from the baseline or take the study's own, score every wave with it, describe items."""
     study = files.read_study(paths.study)
     panel = files.read_frame(paths.panel)
-    key = make_key(panel, study)
+    pinned = scoring.pinned_key(study, paths.study)
+    key = pinned or make_key(panel, study)
+    scoring.keep_key(key, study, paths, pinned=pinned is not None)
     scores = score(panel, key)
     files.write_frame(scores, paths.scores)
-    files.write_text(key_text(key), paths.scoring_key)
     files.write_table(reliability_table(panel, study), paths.reliability)
     files.write_table(distribution_table(panel, study), paths.distributions)
-    verdicts.add_verdicts([check_scores(scores, study)], study, paths)
+    verdicts.add_verdicts([check_scores(scores, study, pinned=pinned is not None)], study, paths)

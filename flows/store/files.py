@@ -20,6 +20,7 @@ Rows = list[dict[str, str]]
 DELIMITERS = (",", ";", "\t")
 FORM_SHEETS = ("survey", "choices")
 BLOCK = 1 << 20
+KEY_FILE = "scoring_key.json"  # of a run; in a study's folder the key the study brings along
 
 
 def read_text(path: Path) -> str:
@@ -85,7 +86,8 @@ def study_files(folder: Path, settings: StudySettings) -> dict[str, Path]:
     optional = {kind for kind in ("scales", "recodes") if not (folder / named[kind]).is_file()}
     form = {"form": folder / settings.form} if settings.form else {}
     kept = {kind: folder / name for kind, name in named.items() if kind not in optional}
-    return {"study": folder / STUDY_FILE} | kept | form
+    key = {"scoring_key": folder / KEY_FILE} if (folder / KEY_FILE).is_file() else {}
+    return {"study": folder / STUDY_FILE} | kept | form | key
 
 
 def read_study(folder: Path) -> Study:

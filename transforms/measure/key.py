@@ -1,12 +1,14 @@
 """The scoring key of a study, made once from the reference group: the comparison arm at baseline."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transforms.measure.combine import needed
+from transforms.measure.draft import draft_key
+from transforms.measure.reference_group import describe_reference, people_with_weight, reference_of, reference_rows
 from transforms.measure.score import Answers, dimension_share, index_scores, item_share
 from transforms.measure.scoring_key import (
     DimensionKey,
@@ -18,9 +20,8 @@ from transforms.measure.scoring_key import (
     parse_key,
 )
 from transforms.measure.spread import weighted_spread
-from transforms.study.columns import ARM, COMPARISON, EVERYONE, WAVE, WEIGHT
+from transforms.study.columns import WEIGHT
 from transforms.study.indices import Index
-from transforms.study.instrument import Variable
 from transforms.study.problems import DataRefusedError
 from transforms.study.study import Study
 
@@ -32,11 +33,12 @@ DIGITS = 10  # decimals kept, so that a key does not depend on the order in whic
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
-    """Answers and weights of the reference group; `problems` gathers what cannot set a unit."""
+    """Answers and weights of a reference group; `problems` gathers what cannot set a unit."""
 
+    key: ReferenceKey
     answers: Answers
     weights: Floats
-    problems: list[str]
+    problems: list[str] = field(default_factory=list)
 
     def unit(self, values: Floats, what: str, *, spread: bool = True) -> tuple[float, float]:
         """Mean and SD of the group; 0 and 1, and a problem, where there are none."""
@@ -55,85 +57,72 @@ def make_key(panel: pd.DataFrame, study: Study) -> ScoringKey:
     """The key that scores every wave of `study` in the units of its reference group.
 
     The reference group is the comparison arm at baseline, and everyone at baseline in a study without a comparison
-    arm. Means and SDs are survey-weighted (`weighted_spread`) and kept to 10 decimals.
+    arm; an index may name another. Means and SDs are survey-weighted (`weighted_spread`) and kept to 10 decimals.
 
     Raises
     ------
     DataRefusedError
-        Where an item, a dimension or an index has no spread in the reference group; every one of them is named.
+        Where an item, a dimension or an index has no spread in its reference group; every one of them is named.
     """
-    arm = COMPARISON if study.design.treatment else EVERYONE
-    rows = np.flatnonzero((panel[WAVE] == study.baseline.name) & (panel[ARM] == arm))
-    variables = {item.name: item for index in study.indices for item in study.items(index)}
-    absent = [name for name in variables if name not in panel]
+    draft = draft_key(study)
+    absent = [item.name for item in draft.items if item.name not in panel]
     if absent:
         raise DataRefusedError(f"The panel lacks {len(absent)} items of the indices: {', '.join(absent)}.")
-    answers = {name: panel[name].to_numpy(dtype="float64")[rows] for name in variables}
-    reference = _Reference(answers, panel[WEIGHT].to_numpy(dtype="float64")[rows], [])
-    flat = {item.name for index in study.indices if index.rule == "flat" for item in study.items(index)}
-    items = {name: _item_key(item, study, reference, spread=name in flat) for name, item in variables.items()}
-    indices = tuple(_index_key(index, study, items, reference) for index in study.indices)
-    n = int((reference.weights > 0).sum())
-    if reference.problems:
-        _refuse(reference.problems, n, arm, study)
-    return ScoringKey(
-        reference=ReferenceKey(wave=study.baseline.name, arm=arm, weighted=study.design.weight is not None, n=n),
-        items=tuple(items.values()),
-        indices=indices,
-    )
+    references = [_reference(panel, study, index) for index in study.indices]
+    items: dict[str, ItemKey] = {}
+    indices: list[IndexKey] = []
+    for index, shape, reference in zip(study.indices, draft.indices, references, strict=True):
+        names = reference.answers.keys()
+        items |= {item.name: _item_key(item, index, reference) for item in draft.items if item.name in names}
+        indices.append(_index_key(index, shape, items, reference))
+    _check_units(references)
+    n = people_with_weight(panel, reference_rows(panel, study, None))
+    return ScoringKey(reference=reference_of(study, None, n), items=tuple(items.values()), indices=tuple(indices))
 
 
-def _refuse(problems: list[str], n: int, arm: str, study: Study) -> None:
-    group = f"the {arm} arm" if study.design.treatment else "everyone"
-    lines = "\n".join(f"  - {problem}" for problem in problems)
-    raise DataRefusedError(
-        f"The indices take their unit from {group} in {study.baseline.name} ({n} respondents), which cannot set it:\n"
-        f"{lines}\n  Check the recodes and missing codes of these items, or give them another role in the codebook."
-    )
+def _reference(panel: pd.DataFrame, study: Study, index: Index) -> _Reference:
+    group = index.reference if index.standardised else None
+    rows = reference_rows(panel, study, group)
+    answers = {item.name: panel[item.name].to_numpy(dtype="float64")[rows] for item in study.items(index)}
+    key = reference_of(study, group, people_with_weight(panel, rows))
+    return _Reference(key, answers, panel[WEIGHT].to_numpy(dtype="float64")[rows])
 
 
-def _item_key(item: Variable, study: Study, reference: _Reference, *, spread: bool) -> ItemKey:
-    low, high = study.limits(item)
-    draft = ItemKey(name=item.name, direction=item.direction, low=low, high=high, mean=0, sd=1)
-    shares = item_share(reference.answers[item.name], draft)
-    mean, sd = reference.unit(shares, f"item {item.name}", spread=spread)
-    return draft.model_copy(update={"mean": mean, "sd": sd})
+def _check_units(references: Sequence[_Reference]) -> None:
+    """Raise a DataRefusedError with everything that cannot set a unit, by the group that should."""
+    problems: dict[str, list[str]] = {}
+    for reference in references:
+        if reference.problems:
+            problems.setdefault(describe_reference(reference.key), []).extend(reference.problems)
+    if not problems:
+        return
+    told = [
+        f"The indices take their unit from {group}, which cannot set it:\n"
+        + "\n".join(f"  - {problem}" for problem in found)
+        for group, found in problems.items()
+    ]
+    advice = "Check the recodes and missing codes of these items, or give them another role in the codebook."
+    raise DataRefusedError("\n".join([*told, f"  {advice}"]))
 
 
-def _index_key(index: Index, study: Study, items: dict[str, ItemKey], reference: _Reference) -> IndexKey:
-    names = tuple(item.name for item in study.items(index))
-    dimensions: tuple[DimensionKey, ...] = ()
-    if index.rule == "summary":
-        dimensions = tuple(_dimension_key(index, name, study, items, reference) for name in study.dimensions(index))
-        parts = tuple(dimension.name for dimension in dimensions)
-        minimum = needed(len(parts), index.minimum_dimension_share)
-    else:
-        parts = names
-        share = 1.0 if index.complete_cases else index.minimum_item_share
-        minimum = needed(len(parts), share, index.minimum_items)
-    key = IndexKey(
-        name=index.name,
-        rule=index.rule,
-        dimensions=dimensions,
-        parts=parts,
-        weights=(1.0,) * len(parts),
-        minimum_parts=minimum,
-        mean=0,
-        sd=1,
-    )
-    if index.rule == "mean":
+def _item_key(item: ItemKey, index: Index, reference: _Reference) -> ItemKey:
+    shares = item_share(reference.answers[item.name], item)
+    mean, sd = reference.unit(shares, f"item {item.name}", spread=index.rule == "flat")
+    return item.model_copy(update={"mean": mean, "sd": sd})
+
+
+def _index_key(index: Index, shape: IndexKey, items: dict[str, ItemKey], reference: _Reference) -> IndexKey:
+    dimensions = tuple(_dimension_key(index, dimension, items, reference) for dimension in shape.dimensions)
+    own = reference.key if shape.reference else None
+    key = shape.model_copy(update={"dimensions": dimensions, "reference": own})
+    if not (index.standardised and index.rescale):
         return key
     values = dict(index_scores(reference.answers, key, items))[index.name]
     mean, sd = reference.unit(values, f"index {index.name}")
     return key.model_copy(update={"mean": mean, "sd": sd})
 
 
-def _dimension_key(
-    index: Index, name: str, study: Study, items: dict[str, ItemKey], reference: _Reference
-) -> DimensionKey:
-    names = tuple(item.name for item in study.items(index, name))
-    minimum = needed(len(names), index.minimum_item_share, index.minimum_items)
-    draft = DimensionKey(name=name, items=names, minimum_items=minimum, mean=0, sd=1)
-    shares = dimension_share(reference.answers, draft, items)
-    mean, sd = reference.unit(shares, f"dimension {name} of index {index.name}")
-    return draft.model_copy(update={"mean": mean, "sd": sd})
+def _dimension_key(index: Index, shape: DimensionKey, items: dict[str, ItemKey], reference: _Reference) -> DimensionKey:
+    shares = dimension_share(reference.answers, shape, items)
+    mean, sd = reference.unit(shares, f"dimension {shape.name} of index {index.name}")
+    return shape.model_copy(update={"mean": mean, "sd": sd})

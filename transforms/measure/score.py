@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transforms.measure.combine import mean_of_present, share_of_range
-from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, ScoringKey
+from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, Rule, ScoringKey
 from transforms.study.columns import DESIGN_COLUMNS, pomp_column
 from transforms.study.problems import DataRefusedError
 
@@ -44,11 +44,17 @@ def index_scores(answers: Answers, index: IndexKey, items: Mapping[str, ItemKey]
             item = items[name]
             share = item_share(answers[name], item)
             shares.append(share)
-            scale_units = item.low + share * (item.high - item.low)
-            parts.append(scale_units if index.rule == "mean" else (share - item.mean) / item.sd)
+            parts.append(_part(share, item, index.rule))
     raw = mean_of_present(parts, index.weights, index.minimum_parts)
     share = mean_of_present(shares, index.weights, index.minimum_parts)
     yield from _pair(index.name, (raw - index.mean) / index.sd, share)
+
+
+def _part(share: Floats, item: ItemKey, rule: Rule) -> Floats:
+    """What an item adds to an index without dimensions: its z-score, its answer in codes, or its answer on 0-1."""
+    if rule == "mean":
+        return item.low + share * (item.high - item.low)
+    return share if rule == "additive" else (share - item.mean) / item.sd
 
 
 def _pair(outcome: str, scores: Floats, share: Floats) -> Iterator[tuple[str, Floats]]:
@@ -71,9 +77,9 @@ def score(panel: pd.DataFrame, key: ScoringKey) -> pd.DataFrame:
 
     Returns
     -------
-    The design columns, then one column for each outcome (standard deviations of the key's reference group; for the
-    rule `mean`, units of the items' scale), then one `outcome__pomp` each (0-100, percent of maximum possible).
-    NaN where too little was answered. Same index as `panel`.
+    The design columns, then one column for each outcome (standard deviations of its reference group; for the rule
+    `mean`, units of the items' scale; for `additive`, 0-1), then one `outcome__pomp` each (0-100, percent of maximum
+    possible). NaN where too little was answered. Same index as `panel`.
 
     Raises
     ------

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
 from transforms.study.problems import DataRefusedError
-from transforms.study.settings import Settings
+from transforms.study.settings import Settings, Value
 
 FINGERPRINT = "sha256"
+Rule = Literal["summary", "flat", "mean", "additive"]
 
 
 class ItemKey(Settings):
@@ -33,29 +34,32 @@ class DimensionKey(Settings):
     sd: float
 
 
+class ReferenceKey(Settings):
+    """Whose mean is 0 and whose standard deviation is 1; `where` holds the values of variables the group has."""
+
+    wave: str
+    arm: str
+    weighted: bool
+    n: int
+    where: dict[str, tuple[Value, ...]] | None = None
+
+
 class IndexKey(Settings):
     """One index: its parts with their weights, how many it needs, and the mean and SD that set its unit.
 
-    `parts` are dimensions for the rule `summary`, items for `flat` and `mean`.
+    `parts` are dimensions for the rule `summary`, items for the others. `reference` is the index's own group; None
+    where it is the key's.
     """
 
     name: str
-    rule: Literal["summary", "flat", "mean"]
+    rule: Rule
     dimensions: tuple[DimensionKey, ...]
     parts: tuple[str, ...]
     weights: tuple[float, ...]
     minimum_parts: int
     mean: float
     sd: float
-
-
-class ReferenceKey(Settings):
-    """Whose mean is 0 and whose standard deviation is 1."""
-
-    wave: str
-    arm: str
-    weighted: bool
-    n: int
+    reference: ReferenceKey | None = None
 
 
 class ScoringKey(Settings):
@@ -69,8 +73,13 @@ class ScoringKey(Settings):
     @property
     def sha256(self) -> str:
         """Fingerprint of the key: SHA-256 of its canonical JSON (sorted names, no spaces, UTF-8)."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(self.content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The key as JSON holds it; what is not set is left out, so that a new setting changes no old fingerprint."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -85,9 +94,32 @@ class ScoringKey(Settings):
 
 
 def key_text(key: ScoringKey) -> str:
-    """The key as JSON a person can read, its fingerprint first; the same key always gives the same text."""
-    content = {FINGERPRINT: key.sha256, **key.model_dump(mode="json")}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    """The key as JSON a person can read: its fingerprint first, then one line for each item, dimension and index.
+
+    The same key always gives the same text.
+    """
+    lines = [f"{_json(name)}: {_lines(value)}" for name, value in {FINGERPRINT: key.sha256, **key.content}.items()]
+    return "{\n" + ",\n".join(f"  {line}" for line in lines) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(value: object) -> str:
+    """A list with one entry a line; the dimensions of an index each on a line of their own."""
+    if not isinstance(value, list) or not value:
+        return _json(value)
+    return "[\n" + ",\n".join(f"    {_entry(entry)}" for entry in value) + "\n  ]"
+
+
+def _entry(entry: dict[str, Any]) -> str:
+    dimensions = entry.get("dimensions")
+    if not dimensions:
+        return _json(entry)
+    parts = [f"{_json(name)}: {_json(value)}" for name, value in entry.items() if name != "dimensions"]
+    inner = ",\n".join(f"      {_json(dimension)}" for dimension in dimensions)
+    return "{" + ", ".join(parts) + f', "dimensions": [\n{inner}\n    ]}}'
 
 
 def parse_key(text: str) -> ScoringKey:

@@ -131,7 +131,7 @@ class Context:
 
     def unit(self, index: Index) -> str:
         """Key of the unit an index is reported in: `sd`, or `points` of its scale."""
-        return "points" if index.rule == "mean" else "sd"
+        return "sd" if index.standardised else "points"
 
     def amount(self, value: float, unit: str) -> str:
         """A change with its sign and unit, as in a sentence."""

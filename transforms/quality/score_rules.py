@@ -10,15 +10,16 @@ from transforms.quality.rules import Finding, Rule, below
 from transforms.study.columns import ARM, WAVE, WEIGHT, pomp_column
 from transforms.study.study import Study
 
-STANDARDISED = ("summary", "flat")  # rules whose scores are in SD of the reference group
+
+def score_rules(study: Study, *, pinned: bool = False) -> tuple[Rule, ...]:
+    """Every rule of the scores, outcome by outcome.
+
+    Scores by a pinned key are in the units of whoever made it, so nothing is expected of this study's reference group.
+    """
+    return tuple(rule for outcome in study.outcomes() for rule in _outcome_rules(outcome, study, pinned))
 
 
-def score_rules(study: Study) -> tuple[Rule, ...]:
-    """Every rule of the scores, outcome by outcome."""
-    return tuple(rule for outcome in study.outcomes() for rule in _outcome_rules(outcome, study))
-
-
-def _outcome_rules(outcome: str, study: Study) -> Iterator[Rule]:
+def _outcome_rules(outcome: str, study: Study, pinned: bool) -> Iterator[Rule]:
     mostly = below(study.settings.limits.item_missing_share)
     for wave in study.wave_names:
         find = partial(no_score, outcome=outcome, wave=wave)
@@ -26,9 +27,10 @@ def _outcome_rules(outcome: str, study: Study) -> Iterator[Rule]:
     yield Rule("score_finite", partial(_not_finite, outcome=outcome), (outcome,), outcome)
     yield Rule("score_range", partial(_beyond_pomp, outcome=outcome), (pomp_column(outcome),), outcome)
     name, _, dimension = outcome.partition(".")
-    rule = next(index.rule for index in study.indices if index.name == name)
+    index = next(index for index in study.indices if index.name == name)
     needs = (outcome, WAVE, ARM, WEIGHT)
-    if rule in STANDARDISED:
+    own_unit = index.standardised and index.reference is None and not pinned
+    if own_unit and (dimension or index.rescale):
         yield Rule("reference_mean", partial(mean_not_zero, outcome=outcome, study=study), needs, outcome)
         if not dimension:
             yield Rule("reference_sd", partial(sd_not_one, outcome=outcome, study=study), needs, outcome)

@@ -74,6 +74,9 @@ def _references(settings: StudySettings) -> Iterator[tuple[tuple[str | int, ...]
     yield from ((("keep", name), name, DECIDES) for name in settings.keep)
     for position, margin in enumerate(settings.raking.margins):
         yield ("raking", "margins", position, "variable"), margin.variable, DECIDES
+    for position, index in enumerate(settings.indices):
+        for name in index.reference.where if index.reference else ():
+            yield ("indices", position, "reference", "where", name), name, DECIDES
     yield from ((("effects", "covariates"), name, DECIDES) for name in settings.effects.covariates)
     yield from ((("effects", "placebo"), name, ("item", "number")) for name in settings.effects.placebo)
 
@@ -117,12 +120,15 @@ def asked_problems(settings: StudySettings, codebook: Codebook, source: Settings
 
 
 def value_problems(settings: StudySettings, codebook: Codebook, source: SettingsText) -> Iterator[StudyProblem]:
-    """Values of `keep` and of the treatment that the variable can never have."""
+    """Values of `keep`, of the treatment and of reference groups that the variable can never have."""
     asked = [(("keep", name), name, values) for name, values in settings.keep.items()]
     treatment = settings.design.treatment
-    lists: list[tuple[tuple[str, ...], str, Sequence[Value]]] = [*asked]
+    lists: list[tuple[tuple[str | int, ...], str, Sequence[Value]]] = [*asked]
     if treatment is not None:
         lists.append((("design", "treatment", "values"), treatment.variable, treatment.values))
+    for position, index in enumerate(settings.indices):
+        for name, wanted in index.reference.where.items() if index.reference else ():
+            lists.append((("indices", position, "reference", "where", name), name, wanted))
     variables = {variable.name: variable for variable in codebook.variables}
     for place, name, values in lists:
         variable = variables.get(name)

@@ -51,7 +51,7 @@ def _rule_problems(
 ) -> Iterator[StudyProblem]:
     codebook, source = files
     if index.complete_cases and index.rule == "summary":
-        message = "complete_cases is for the rules flat and mean."
+        message = "complete_cases is for the rules flat, mean and additive."
         fix = "Set minimum_item_share and minimum_dimension_share to 1, or change the rule."
         yield source.problem(("indices", position, "complete_cases"), message, fix)
     counted = [item for item in items if not index.dimensions or (item.dimension or index.name) in index.dimensions]

@@ -48,4 +48,16 @@ class Index(Settings):
         description="Dimensions that add up experiences rather than show an attitude, such as contact: no omega is "
         "asked of them, and a robustness row leaves them out. A name that is no dimension of the index means nothing.",
     )
-    complete_cases: bool = Field(False, description="Flat index only for those who answered every item.")
+    complete_cases: bool = Field(
+        False, description="Index only for those who answered every item; not for the rule `summary`."
+    )
+    rescale: bool = Field(
+        True,
+        description="Rescale the mean of z-scores so that the reference group has SD 1. False leaves it as it is, "
+        "as many published indices do.",
+    )
+
+    @property
+    def standardised(self) -> bool:
+        """True where scores are in standard deviations of a reference group, false where in points of a scale."""
+        return self.rule in {"summary", "flat"}

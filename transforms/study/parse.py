@@ -19,6 +19,7 @@ from transforms.study.design_problems import (
 from transforms.study.effect_problems import effect_problems
 from transforms.study.form import with_form
 from transforms.study.index_problems import Checks, index_problems, item_problems, waiver_problems
+from transforms.study.index_unit_problems import index_unit_problems
 from transforms.study.instrument import Codebook
 from transforms.study.lines import STUDY_FILE, SettingsText, setting_line
 from transforms.study.problems import StudyError, StudyProblem
@@ -114,6 +115,7 @@ def _contradictions(
     yield from raking_problems(settings, codebook, source)
     yield from kept_name_problems(settings, codebook, rows)
     yield from index_problems(settings, codebook, source)
+    yield from index_unit_problems(settings, codebook, source)
     yield from effect_problems(settings, codebook, source)
     yield from item_problems(settings, codebook, rows)
 

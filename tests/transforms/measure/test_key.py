@@ -49,7 +49,12 @@ def test_reference_is_the_weighted_comparison_arm_at_baseline(index_study, as_pa
     panel = as_panel(table(CASES))
     study = index_study(SUMMARY, ITEMS)
     key = make_key(panel, study)
-    assert key.reference.model_dump() == {"wave": "before", "arm": "comparison", "weighted": False, "n": 3}
+    assert key.reference.model_dump(exclude_none=True) == {
+        "wave": "before",
+        "arm": "comparison",
+        "weighted": False,
+        "n": 3,
+    }
     fair = next(item for item in key.items if item.name == "fair")
     assert fair.mean == pytest.approx((1 * 1 + 2 * 0.75 + 3 * 0.25) / 6)
     scores = score(panel, key)

@@ -1,7 +1,9 @@
 """How the numbers were made, with the source of every method and threshold."""
 
 from transforms.present.context import Context
-from transforms.present.document import Block, Bullets, Column, Fact, Facts, Heading, Paragraph, Section, Table, body
+from transforms.present.document import Block, Bullets, Column, Heading, Paragraph, Section, Table, body
+from transforms.present.sections.plan import plan_blocks
+from transforms.present.sections.scoring_key import key_blocks
 from transforms.study import Index
 
 
@@ -15,14 +17,14 @@ def methods_section(context: Context) -> Section:
         Paragraph(say("methods.pomp")),
         Paragraph(say("methods.missing")),
         Heading("methods-key", say("methods.key")),
-        Paragraph(say("methods.key_text")),
-        _key(context),
+        *key_blocks(context),
         Heading("methods-levels", say("methods.levels")),
         Paragraph(say("methods.levels_text", confidence=context.confidence)),
         Paragraph(say("methods.weighted" if context.study.design.weight else "methods.unweighted")),
         *_effects(context),
         Heading("methods-thresholds", say("methods.thresholds")),
         _thresholds(context),
+        *plan_blocks(context),
         Heading("methods-sources", say("methods.sources")),
         Bullets(tuple(say(f"sources.{name}") for name in _sources(context))),
     ]
@@ -34,28 +36,13 @@ def _rule(context: Context, index: Index) -> str:
         "index": context.index(index),
         "items": len(context.study.items(index)),
         "dimensions": len(context.study.dimensions(index)),
-        "minimum": index.minimum_items,
-        "item_share": context.say.percent(index.minimum_item_share),
+        "minimum": len(context.study.items(index)) if index.complete_cases else index.minimum_items,
+        "item_share": context.say.percent(1.0 if index.complete_cases else index.minimum_item_share),
         "dimension_share": context.say.percent(index.minimum_dimension_share),
     }
-    return context.say(f"methods.rule_{index.rule}", **values)
-
-
-def _key(context: Context) -> Facts:
-    say, key = context.say, context.results.key
-    reference = say(
-        "methods.reference_text",
-        arm=context.arm(key.reference.arm),
-        wave=context.wave(key.reference.wave),
-        n=key.reference.n,
-    )
-    return Facts(
-        (
-            Fact(say("methods.reference"), reference),
-            Fact(say("methods.key_items"), say.count(len(key.items))),
-            Fact(say("methods.key_sha"), key.sha256, "code"),
-        )
-    )
+    kept = index.standardised and not index.rescale
+    rule = context.say(f"methods.rule_{index.rule}", **values)
+    return f"{rule} {context.say('methods.not_rescaled')}" if kept else rule
 
 
 def _effects(context: Context) -> list[Block]:

@@ -1,0 +1,132 @@
+"""The scoring key as a reader can check it: whose unit, which numbers, where from, and what changed."""
+
+import math
+
+from transforms.measure.scoring_key import ReferenceKey
+from transforms.present.context import Context
+from transforms.present.document import Block, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Table, body, group
+from transforms.present.selection import Record, records
+from transforms.study import Index
+
+DIGITS = 3
+DETAILS = ("n", "mean_sd")  # changes that have a number before and after
+
+
+def key_blocks(context: Context) -> list[Block]:
+    """What the key is, what it is made of, and the changes the study accepted."""
+    say = context.say
+    origin = _origin(context)
+    pinned = origin.get("origin") == "study"
+    blocks: list[Block] = [Paragraph(say("methods.key_pinned" if pinned else "methods.key_text")), _facts(context)]
+    changes = records(context.results.table("key_changes"))
+    if changes:
+        blocks += [_accepted(context, str(origin.get("sha256_before") or "")), _changes(context, changes)]
+    return [*blocks, _items(context)]
+
+
+def _origin(context: Context) -> Record:
+    found = records(context.results.table("key_origin"))
+    return found[0] if found else {}
+
+
+def _facts(context: Context) -> Facts:
+    say, key = context.say, context.results.key
+    facts = [Fact(say("methods.reference"), _group(context, key.reference))]
+    for index in context.study.indices:
+        own = next((part.reference for part in key.indices if part.name == index.name), None)
+        if own is not None:
+            facts.append(Fact(say("methods.own_reference", index=context.index(index)), _group(context, own)))
+    facts.append(Fact(say("methods.key_items"), say.count(len(key.items))))
+    return Facts((*facts, Fact(say("methods.key_sha"), key.sha256, "code")))
+
+
+def _group(context: Context, reference: ReferenceKey) -> str:
+    say = context.say
+    values = {"arm": context.arm(reference.arm), "wave": context.wave(reference.wave), "n": say.count(reference.n)}
+    if not reference.where:
+        return say("methods.reference_text", **values)
+    chosen = (
+        say("methods.reference_where", variable=_variable(context, name), values=say.list(tuple(map(str, wanted))))
+        for name, wanted in reference.where.items()
+    )
+    return say("methods.reference_chosen", chosen=say("numbers.comma").join(chosen), **values)
+
+
+def _variable(context: Context, name: str) -> str:
+    """Short name of a variable; a pinned key may speak of one that this study does not have."""
+    known = {variable.name for variable in context.study.codebook.variables}
+    return context.item(name) if name in known else name
+
+
+def _accepted(context: Context, before: str) -> Callout:
+    say = context.say
+    texts = [say("methods.key_changed_text"), say("methods.key_changed_sha", sha=context.results.key.sha256)]
+    if before:
+        texts.append(say("methods.key_changed_before", sha=before))
+    return Callout("caution", say("methods.key_changed"), tuple(texts))
+
+
+def _changes(context: Context, changes: list[Record]) -> Table:
+    say = context.say
+    heads = ("part", "name", "what")
+    columns = (
+        *(Column(say(f"methods.change_{head}")) for head in heads),
+        *(Column(say(f"methods.change_{head}"), "number") for head in ("before", "after")),
+    )
+    rows = tuple(
+        body(
+            say(f"methods.kind_{change['kind']}"),
+            str(change["name"]) if isinstance(change["name"], str) else "",
+            say(f"key_changes.{change['change']}"),
+            *(_number(context, change, when) for when in ("before", "after")),
+        )
+        for change in changes
+    )
+    return Table(say("methods.changes_table"), columns, rows, (say("methods.changes_note"),))
+
+
+def _number(context: Context, change: Record, when: str) -> Cell:
+    """A count or a mean of a reference group; hidden where the group is small."""
+    value = float(change[when])
+    if change["change"] not in DETAILS or not math.isfinite(value):
+        return Cell(context.say("numbers.none"))
+    if context.results.key.reference.n < context.hidden.threshold:
+        return context.suppressed
+    return Cell(context.say.number(value, 0 if change["change"] == "n" else DIGITS), value)
+
+
+def _items(context: Context) -> Table:
+    """Every number of the key, folded: range and direction, mean and SD of each item, each dimension and each index."""
+    say = context.say
+    heads = ("low", "high", "mean", "sd", "needed")
+    columns = (
+        Column(say("methods.key_part")),
+        Column(say("methods.key_direction")),
+        *(Column(say(f"methods.key_{head}"), "number") for head in heads),
+    )
+    rows = [row for index in context.study.indices for row in _index_rows(context, index)]
+    return Table(say("methods.key_table"), columns, tuple(rows), (say("methods.key_note"),), folded=True)
+
+
+def _index_rows(context: Context, index: Index) -> list[Row]:
+    key = context.results.key
+    part = next(part for part in key.indices if part.name == index.name)
+    items = {item.name: item for item in key.items}
+    rows = [group(context.index(index))]
+    for name in (item.name for item in context.items(index)):
+        item = items[name]
+        ends = (Cell(context.say.number(end, 0), end) for end in (item.low, item.high))
+        rows.append(body(name, item.direction, *ends, *_unit(context, item.mean, item.sd), ""))
+    for dimension in part.dimensions:
+        name = context.dimension(index, dimension.name)
+        unit = _unit(context, dimension.mean, dimension.sd)
+        rows.append(body(name, "", "", "", *unit, context.count(dimension.minimum_items)))
+    unit = _unit(context, part.mean, part.sd)
+    return [*rows, body(context.index(index), "", "", "", *unit, context.count(part.minimum_parts))]
+
+
+def _unit(context: Context, mean: float, sd: float) -> tuple[Cell, Cell]:
+    """Mean and SD of the reference group; hidden where the group is small."""
+    if context.results.key.reference.n < context.hidden.threshold:
+        return context.suppressed, context.suppressed
+    return Cell(context.say.number(mean, DIGITS), mean), Cell(context.say.number(sd, DIGITS), sd)
