@@ -7,10 +7,12 @@ from transforms.present.results import Results
 from transforms.present.sections.answers import answers_section
 from transforms.present.sections.claims import claims_section
 from transforms.present.sections.effects import effects_section
+from transforms.present.sections.explanations import explanations_section, has_explanations
 from transforms.present.sections.items import items_section
 from transforms.present.sections.levels import levels_section
 from transforms.present.sections.methods import methods_section
 from transforms.present.sections.participants import participants_section
+from transforms.present.sections.power import has_power, power_section
 from transforms.present.sections.provenance import provenance_section
 from transforms.present.sections.quality import quality_section
 from transforms.present.sections.summary import summary_section
@@ -37,7 +39,9 @@ def build_document(results: Results, study: Study, wording: Wording) -> Document
 
 def _sections(context: Context) -> tuple[Section, ...]:
     first = (summary_section, participants_section, quality_section, levels_section)
-    effects = () if context.study.analysis == "levels" else (effects_section,)
+    effects = [] if context.study.analysis == "levels" else [effects_section]
+    effects += [explanations_section] if has_explanations(context) else []
+    effects += [power_section] if has_power(context) else []
     last = (answers_section, methods_section, claims_section, items_section, provenance_section)
     return tuple(section(context) for section in (*first, *effects, *last))
 

@@ -25,6 +25,8 @@ BALANCE_COLUMNS = (
     "value",
     "n_treated",
     "n_comparison",
+    "with_treated",
+    "with_comparison",
     "mean_treated",
     "mean_comparison",
     "sd_treated",
@@ -50,8 +52,8 @@ def normalised_difference(means: tuple[float, float], sds: tuple[float, float]) 
     return (means[0] - means[1]) / spread if spread > 0 else nan
 
 
-def _moments(table: CellTable, cells: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Rows, weighted means and SDs (n - 1) of every column over some cells; NaN where nobody answered."""
+def _moments(table: CellTable, cells: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
+    """Rows, sums, weighted means and SDs (n - 1) of every column over some cells; NaN where nobody answered."""
     inside = table.select(cells)
     rows = inside.rows.sum(axis=0).astype(np.float64)
     weight, total, square = (values.sum(axis=0) for values in (inside.weight, inside.total, inside.square))
@@ -59,19 +61,32 @@ def _moments(table: CellTable, cells: NDArray[np.bool_]) -> tuple[Floats, Floats
         mean = total / weight
         variance = np.maximum(square / weight - mean**2, 0.0)
         variance = np.where(variance <= 1e-12 * square / weight, 0.0, variance) * rows / (rows - 1)
-        return rows, mean, np.sqrt(variance)
+        return rows, inside.plain.sum(axis=0), mean, np.sqrt(variance)
 
 
 def _balance_rows(table: CellTable, columns: list[Covariate], governorates: tuple[str, ...]) -> Iterator[list[object]]:
     place, arm = table.keys[GOVERNORATE].astype(str).to_numpy(), table.keys[ARM].to_numpy()
     for name in (*governorates, POOLED):
         here = np.ones(place.size, dtype=bool) if name == POOLED else place == name
-        rows, mean, sd = zip(*(_moments(table, here & (arm == side)) for side in (TREATED, COMPARISON)), strict=True)
+        rows, plain, mean, sd = zip(
+            *(_moments(table, here & (arm == side)) for side in (TREATED, COMPARISON)), strict=True
+        )
         for at, part in enumerate(columns):
             means, sds = (mean[0][at], mean[1][at]), (sd[0][at], sd[1][at])
             difference = normalised_difference(means, sds)
             counts = int(rows[0][at]), int(rows[1][at])
-            yield [name, part.variable, part.value, *counts, *means, *sds, difference, balance_mark(difference)]
+            having = (float(plain[0][at]), float(plain[1][at])) if part.value else (nan, nan)
+            yield [
+                name,
+                part.variable,
+                part.value,
+                *counts,
+                *having,
+                *means,
+                *sds,
+                difference,
+                balance_mark(difference),
+            ]
 
 
 def _blocks(columns: Iterable[Covariate]) -> Iterator[list[Covariate]]:
@@ -86,6 +101,7 @@ def balance_table(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> pd
     panel, scores: as `prepare` and `measure` leave them, with the same rows. For every estimated outcome, sex, group
     and background variable (each value of a category as a share). Survey-weighted; a missing answer is left out. One
     row for each governorate and column, "pooled" last, in the columns `BALANCE_COLUMNS`; no row without two arms.
+    with_treated, with_comparison: respondents with that value of a category, NaN for numbers.
     """
     if study.design.treatment is None:
         return pd.DataFrame(columns=list(BALANCE_COLUMNS))

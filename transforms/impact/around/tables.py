@@ -7,12 +7,15 @@ import pandas as pd
 from transforms.impact.around.attrition import attrition_table, attrition_tests, composition_effects
 from transforms.impact.around.attrition_answers import lee_table, reweighted_effects
 from transforms.impact.around.balance import balance_table
+from transforms.impact.around.cluster_changes import cluster_changes
 from transforms.impact.around.cluster_variation import power_table
 from transforms.impact.around.doubly_robust_effects import doubly_robust_effects
 from transforms.impact.around.equivalence import equivalence_table
 from transforms.impact.around.sensitivity import breakdown_table, placebo_effects
+from transforms.impact.effects.standardised import secondary_outcomes
 from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import Estimate, is_main, main_first
+from transforms.impact.rows.ordered_effects import ordered_effects
 from transforms.impact.rows.row_effects import row_effects
 from transforms.study import Study
 
@@ -24,8 +27,9 @@ def study_estimates(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> 
     """
     return main_first(
         (
-            *estimate_effects(scores, study),
+            *estimate_effects(scores, study, secondary_outcomes(panel, study)),
             *row_effects(panel, scores, study),
+            *ordered_effects(panel, study),
             *doubly_robust_effects(panel, scores, study),
             *reweighted_effects(panel, scores, study),
             *placebo_effects(panel, study),
@@ -50,3 +54,4 @@ def around_tables(
     yield "attrition", attrition_table(scores, study)
     yield "lee_bounds", lee_table(scores, study)
     yield "power", power_table(scores, study, main)
+    yield "clusters", cluster_changes(scores, study)

@@ -1,0 +1,191 @@
+"""Who was lost between waves, or who answered; and what that could have done to the effects."""
+
+import math
+from collections.abc import Iterator
+
+from transforms.impact.around.attrition import DIFFERENCE, JOINT
+from transforms.impact.estimate import POOLED, Estimate
+from transforms.present.context import DECIMALS, Context
+from transforms.present.disclosure import ALL, CellKey, CountCells, suppress
+from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group, total
+from transforms.present.selection import Record
+from transforms.present.surroundings import known, other_rows, table_rows
+from transforms.study import Index
+from transforms.study.columns import COMPARISON, TREATED
+
+LOST, FOUND = "lost", "found"
+
+Losses = dict[tuple[str, str], Record]  # by place and arm, `all` for the sum over one of them
+
+
+def _share(row: Record) -> float:
+    return float(row["share_lost"])
+
+
+def _losses(context: Context, wave: str) -> Losses:
+    """What may be told of a wave's losses.
+
+    Nothing where an arm as a whole has to be hidden: the table of those who came back shows the other one.
+    """
+    rows = table_rows(context, "attrition", wave=wave)
+    found = {(str(row["governorate"]), str(row["arm"])): row for row in rows if known(row["share_lost"])}
+    hidden = {cell[1:3] for cell in suppress(_cells(found), context.hidden.threshold)}
+    if any(place == ALL for place, _ in hidden):
+        return {}
+    return {key: row for key, row in found.items() if key not in hidden}
+
+
+def _cells(found: Losses) -> CountCells:
+    """Lost and found again by place and arm, and how they add up."""
+    counts: dict[CellKey, int] = {}
+    parts: dict[tuple[CellKey, str], list[CellKey]] = {}  # a whole can be the sum over places, and that over arms
+    for (place, arm), row in found.items():
+        asked, lost = int(row["of_baseline"]), int(row["lost"])
+        for what, count in ((LOST, lost), (FOUND, asked - lost), (ALL, asked)):
+            key = ("", place, arm, what)
+            counts[key] = count
+            if what != ALL:
+                parts.setdefault((("", place, arm, ALL), "what"), []).append(key)
+            if place != ALL:
+                parts.setdefault((("", ALL, arm, what), "place"), []).append(key)
+            if arm != ALL:
+                parts.setdefault((("", place, ALL, what), "arm"), []).append(key)
+    return CountCells(counts, tuple((whole, tuple(keys)) for (whole, _), keys in parts.items()))
+
+
+def loss_sentences(context: Context) -> Iterator[str]:
+    """For every later wave of a panel: how many were lost in each arm, and whether the arms lost different people."""
+    say = context.say
+    for wave in context.study.wave_names[1:]:
+        rows = _losses(context, wave)
+        if (ALL, ALL) not in rows:
+            continue
+        sentence = say("losses.lost", share=say.percent(_share(rows[ALL, ALL]), 1), wave=context.wave(wave))
+        tests = {row.contrast: row for row in other_rows(context, "attrition", wave)}
+        if (ALL, TREATED) in rows:
+            shares = {arm: say.percent(_share(rows[ALL, arm]), 1) for arm in (TREATED, COMPARISON)}
+            sentence = f"{sentence} {say('losses.by_arm', **shares)}{_tested(context, tests)}"
+        yield sentence
+
+
+def _tested(context: Context, tests: dict[str, Estimate]) -> str:
+    """The tests of the arms' difference and of who was lost, as far as they were made; a blank before each."""
+    say, found = context.say, []
+    difference, joint = tests.get(DIFFERENCE), tests.get(JOINT)
+    if difference is not None and math.isfinite(difference.p_value):
+        found.append(
+            say(
+                "losses.difference",
+                difference=say.number(100 * difference.estimate, 1, signed=True),
+                confidence=context.confidence,
+                interval=say.interval(100 * difference.conf_low, 100 * difference.conf_high, 1, signed=True),
+            )
+        )
+    if joint is not None and math.isfinite(joint.p_value):
+        found.append(say("losses.joint", p=say.p_phrase(joint.p_value)))
+    return "".join(f" {sentence}" for sentence in found)
+
+
+def loss_blocks(context: Context) -> Iterator[Block]:
+    """Respondents and losses by place and arm, the tests, and the bounds of each effect."""
+    say = context.say
+    if not table_rows(context, "attrition"):
+        return
+    panel = context.study.design.kind == "panel"
+    yield Heading("losses", say("losses.heading_panel" if panel else "losses.heading_sections"))
+    if panel:
+        yield Paragraph(say("losses.lead"))
+        yield _loss_table(context)
+        yield from _bounds(context)
+    else:
+        yield Paragraph(say("losses.sections"))
+
+
+def _loss_table(context: Context) -> Table:
+    """Lost by place and arm, wave by wave."""
+    say = context.say
+    arms = (*(arm for arm in context.arms if arm in (TREATED, COMPARISON)), ALL)
+    places = (*(context.governorates if len(context.governorates) > 1 else ()), ALL)
+    rows: list[Row] = []
+    for wave in context.study.wave_names[1:]:
+        found = _losses(context, wave)
+        rows.append(group(context.wave(wave)))
+        for place in places:
+            line = total if place == ALL else body
+            rows.append(line(context.governorate(place), *(_lost(context, found.get((place, arm))) for arm in arms)))
+        rows += _test_rows(context, wave, len(arms))
+    heads = tuple(Column(say("losses.column", arm=context.arm(arm)), "number") for arm in arms)
+    notes = [say("losses.note")]
+    if any(cell == context.suppressed for row in rows for cell in row.cells):
+        notes.append(say("disclosure.note", threshold=context.hidden.threshold))
+    return Table(say("losses.table"), (Column(say("effects.where")), *heads), tuple(rows), tuple(notes))
+
+
+def _lost(context: Context, row: Record | None) -> Cell:
+    if row is None:
+        return context.suppressed
+    share = context.say.percent(_share(row), 1)
+    return Cell(context.say("losses.cell", lost=int(row["lost"]), of=int(row["of_baseline"]), share=share), _share(row))
+
+
+def _test_rows(context: Context, wave: str, columns: int) -> Iterator[Row]:
+    """Nothing but the tests' lines, in the last column."""
+    say = context.say
+    for row in other_rows(context, "attrition", wave):
+        if row.contrast == DIFFERENCE and row.status == "ok":
+            number = say.number(100 * row.estimate, 1, signed=True)
+            interval = say.interval(100 * row.conf_low, 100 * row.conf_high, 1, signed=True)
+            text = say("effects.with_interval", number=number, interval=interval)
+            yield body(say("losses.difference_row"), *_last(context, text, columns))
+        elif row.contrast == JOINT and row.status == "ok":
+            yield body(say("losses.joint_row"), *_last(context, say.p_phrase(row.p_value), columns))
+
+
+def _last(context: Context, text: str, columns: int) -> tuple[Cell, ...]:
+    return (*(Cell("") for _ in range(columns - 1)), Cell(text))
+
+
+def bound_sentences(context: Context) -> Iterator[str]:
+    """For every index and later wave: between which numbers the effect lies, whoever was lost."""
+    say = context.say
+    for index in context.study.indices:
+        for wave in context.study.wave_names[1:]:
+            for row in table_rows(context, "lee_bounds", outcome=index.name, wave=wave, governorate=POOLED):
+                if known(row["low"]) and _many(context, row):
+                    values = {"index": context.index(index), "wave": context.wave(wave)}
+                    yield say("losses.bounded", low=_amount(context, row, "low"), high=_amount(context, row, "high"),
+                              **values)  # fmt: skip
+
+
+def _amount(context: Context, row: Record, name: str) -> str:
+    return context.amount(float(row[name]), str(row["unit"]))
+
+
+def _many(context: Context, row: Record) -> bool:
+    return int(row["n"]) >= context.hidden.threshold
+
+
+def _bounds(context: Context) -> Iterator[Block]:
+    """Lee bounds by index and place, folded."""
+    say, rows = context.say, list[Row]()
+    for index in context.study.indices:
+        for wave in context.study.wave_names[1:]:
+            lines = list(_bound_lines(context, index, wave))
+            if lines:
+                title = say("effects.index_wave", index=context.index(index), wave=context.wave(wave))
+                rows += [group(title), *lines]
+    if rows:
+        heads = [say(f"losses.{name}") for name in ("found", "lower", "upper")]
+        heads.append(say("effects.interval", confidence=context.confidence))
+        columns = (Column(say("effects.where")), *(Column(head, "number") for head in heads))
+        yield Table(say("losses.bounds"), columns, tuple(rows), (say("losses.bounds_note"),), folded=True)
+
+
+def _bound_lines(context: Context, index: Index, wave: str) -> Iterator[Row]:
+    for row in table_rows(context, "lee_bounds", outcome=index.name, wave=wave):
+        if not known(row["low"]) or not _many(context, row):
+            continue
+        line, unit = (total if row["governorate"] == POOLED else body), str(row["unit"])
+        numbers = (context.cell(float(row[name]), unit, signed=True) for name in ("estimate", "low", "high"))
+        interval = context.say.interval(float(row["conf_low"]), float(row["conf_high"]), DECIMALS[unit], signed=True)
+        yield line(context.governorate(str(row["governorate"])), *numbers, Cell(interval))
