@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Paragraph, Section
+from transforms.present.sections.plan import plan_claim
 from transforms.study.columns import WAVE
 
 ENOUGH_CLUSTERS = 30  # methods 5: below it, intervals rest on the bootstrap or there is none
@@ -27,6 +28,8 @@ def _of_data(context: Context) -> Iterator[str]:
     if study.baseline.date and CURFEW_YEAR in study.baseline.date:
         yield say("claims.curfew", wave=context.wave(study.baseline.name))
     yield say("claims.self_report")
+    if claim := plan_claim(context):
+        yield claim
     if study.design.weight is None:
         yield say("claims.unweighted")
     if len(context.results.problems):

@@ -7,6 +7,7 @@ from transforms.impact.estimate import Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
+from transforms.present.sections.plan import plan_note, plan_warning
 from transforms.present.selection import TOGETHER, Level, effects, equality, headline, later_waves, level_cells
 from transforms.study import Index
 from transforms.study.columns import WAVE, pomp_column
@@ -19,10 +20,12 @@ def summary_section(context: Context) -> Section:
     if settings.programme:
         blocks.append(Paragraph(settings.programme.read(say.language)))
     blocks.append(Paragraph(say(f"summary.design_{context.study.analysis}", **_design(context))))
+    blocks += plan_warning(context)
     if highlights := tuple(_highlights(context)):
         blocks.append(Highlights(highlights))
     for index in context.study.indices:
         blocks += _answer(context, index)
+    blocks += plan_note(context)
     reading = (say(f"summary.unit_{unit}") for unit in dict.fromkeys(map(context.unit, context.study.indices)))
     blocks.append(Callout("information", say("summary.reading"), (*reading, say("summary.no_stars"))))
     return Section("summary", say("sections.summary"), tuple(blocks))
