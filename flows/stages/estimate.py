@@ -3,10 +3,13 @@
 from flows.stages.guard import stage
 from flows.store import files
 from flows.store.paths import RunPaths
+from transforms.impact.around.group_gap import gap_adjusted_levels
+from transforms.impact.around.index_robustness import index_robustness
 from transforms.impact.around.tables import around_tables, study_estimates
 from transforms.impact.description.levels import levels_table
 from transforms.impact.description.shares import shares_table
 from transforms.impact.estimate import estimates_table
+from transforms.measure.alternatives.catalogue import parse_scorings
 
 
 @stage
@@ -22,3 +25,8 @@ def estimate(paths: RunPaths) -> None:
     files.write_table(shares_table(panel, study), paths.table("shares"))
     for name, table in around_tables(panel, scores, study, found):
         files.write_table(table, paths.table(name))
+    files.write_table(gap_adjusted_levels(scores, study), paths.table("gap_adjusted_levels"))
+    if not paths.fast:
+        scorings = parse_scorings(files.read_table(paths.table("alternative_scorings")))
+        table = index_robustness(files.read_frame(paths.alternatives), scorings, study)
+        files.write_table(table, paths.table("index_robustness"))

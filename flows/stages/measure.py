@@ -4,6 +4,7 @@ from expectations.check import check_scores
 from flows.stages.guard import stage
 from flows.store import files, scoring, verdicts
 from flows.store.paths import RunPaths
+from transforms.measure.alternatives.scoring import alternative_scores
 from transforms.measure.distributions import distribution_table
 from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
@@ -22,4 +23,9 @@ def measure(paths: RunPaths) -> None:
     files.write_frame(scores, paths.scores)
     files.write_table(reliability_table(panel, study), paths.reliability)
     files.write_table(distribution_table(panel, study), paths.distributions)
+    if not paths.fast:
+        other = alternative_scores(panel, study)
+        files.write_frame(other.scores, paths.alternatives)
+        files.write_table(other.scorings, paths.table("alternative_scorings"))
+        files.write_table(other.weights, paths.table("alternative_weights"))
     verdicts.add_verdicts([check_scores(scores, study, pinned=pinned is not None)], study, paths)

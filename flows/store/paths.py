@@ -82,6 +82,11 @@ class RunPaths(BaseModel):
         return self.run / "scores.parquet"
 
     @property
+    def alternatives(self) -> Path:
+        """Every index scored in other ways; absent from a fast run."""
+        return self.run / "alternatives.parquet"
+
+    @property
     def scoring_key(self) -> Path:
         return self.run / "scoring_key.json"
 

@@ -1,7 +1,10 @@
 """The other ways to score an index, in the order in which they are printed."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 from typing import Literal, get_args
+
+import pandas as pd
 
 Kind = Literal[
     "headline",
@@ -63,3 +66,15 @@ class Scoring:
 
 SCORING_COLUMNS = tuple(field.name for field in fields(Scoring))
 WEIGHT_COLUMNS = ("index", "alternative", "item", "weight", "negative")
+
+
+def scorings_table(scorings: Iterable[Scoring]) -> pd.DataFrame:
+    """One row for each way."""
+    return pd.DataFrame([astuple(scoring) for scoring in scorings], columns=list(SCORING_COLUMNS))
+
+
+def parse_scorings(table: pd.DataFrame) -> tuple[Scoring, ...]:
+    """The ways of a table that `scorings_table` made, also after it was kept as a file."""
+    words = dict.fromkeys(("detail", "left_out", "reason"), "")
+    typed = table[list(SCORING_COLUMNS)].fillna(words).astype(dict.fromkeys(words, "str"))
+    return tuple(Scoring(*row) for row in typed.itertuples(index=False, name=None))

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transforms.measure.alternatives.answered import asked, dense, row_codes
 from transforms.measure.alternatives.normal_model import Bools, Incomplete, Ints, filled
-from transforms.measure.alternatives.reference import asked
 from transforms.measure.alternatives.shares import Floats, Shares
 from transforms.study.columns import ARM, GOVERNORATE, GROUP, WAVE, missing_column
 
@@ -30,9 +30,8 @@ class Gaps:
 
 
 def _codes(panel: pd.DataFrame, columns: Sequence[str]) -> Ints:
-    """Codes of the combinations of some columns, missing being a value; in the order of first appearance."""
-    keys = pd.MultiIndex.from_frame(panel[list(columns)].astype("object").fillna(""))
-    return pd.factorize(keys)[0].astype(np.int64)
+    """Codes of the combinations of some columns that occur, from 0; missing is a value."""
+    return dense(row_codes(panel, columns))
 
 
 def _merged(codes: Ints, around: Ints, least: int) -> Ints:
@@ -71,7 +70,7 @@ def _weak(codes: Ints, there: Bools, was_asked: Bools) -> Bools:
 
 def _cells(stratum: Ints, place: Ints, there: Bools, was_asked: Bools) -> Ints:
     """Cells of stratum x place. Places with too few answers are one cell; where that has too few, the stratum is."""
-    codes = np.unique(stratum * (int(place.max()) + 1) + place, return_inverse=True)[1].astype(np.int64)
+    codes = dense(stratum * (int(place.max()) + 1) + place)
     codes = np.where(_weak(codes, there, was_asked), codes.max() + 1 + stratum, codes)
     still = np.unique(stratum[_weak(codes, there, was_asked)])
     cells: Ints = np.where(np.isin(stratum, still), codes.max() + 1 + stratum, codes)
@@ -118,7 +117,7 @@ def _arranged(rows: npt.NDArray[np.intp], values: Floats, fill: Bools, place: tu
     _, first, codes = np.unique(
         np.stack([stratum, cell], axis=1)[order], axis=0, return_index=True, return_inverse=True
     )
-    strata_codes = np.unique(stratum[order][first], return_inverse=True)[1].astype(np.int64)
+    strata_codes = dense(stratum[order][first])
     data = Incomplete(values[order], ~there[order], codes.astype(np.int64).ravel(), strata_codes)
     return Gaps(rows[order].astype(np.int64), data, fill[order])
 

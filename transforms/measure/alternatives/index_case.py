@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transforms.measure.alternatives.answered import Bools, answered_everything, waves_answered
 from transforms.measure.alternatives.recipe import Recipe, Rows, frozen
-from transforms.measure.alternatives.reference import Bools, answered_everything, reference_mask, waves_answered
 from transforms.measure.alternatives.shares import Floats, Shares, directed_shares, item_box
+from transforms.measure.reference_group import reference_of, reference_rows
 from transforms.study.columns import WAVE, WEIGHT
 from transforms.study.indices import Index
 from transforms.study.instrument import Variable
@@ -61,9 +62,8 @@ def index_case(panel: pd.DataFrame, index: Index, study: Study) -> IndexCase:
     boxes = {item.name: item_box(item, study) for item in items}
     waves = waves_answered(shares, panel)
     every = frozenset(panel[WAVE].astype("str").unique())
-    wave = (index.reference.wave if index.reference else None) or study.baseline.name
     rows = Rows(shares, boxes, answered_everything(shares, panel))
-    at_reference = np.flatnonzero(reference_mask(panel, index, study))
+    at_reference = reference_rows(panel, study, index.reference)
     return IndexCase(
         index=index,
         study=study,
@@ -71,6 +71,6 @@ def index_case(panel: pd.DataFrame, index: Index, study: Study) -> IndexCase:
         weights=panel[WEIGHT].to_numpy(dtype=np.float64),
         at_reference=at_reference,
         reference=rows.take(at_reference),
-        everyone=(panel[WAVE] == wave).to_numpy(dtype=bool),
+        everyone=(panel[WAVE] == reference_of(study, index.reference).wave).to_numpy(dtype=bool),
         not_always=tuple(item for item in items if waves[item.name] != every),
     )

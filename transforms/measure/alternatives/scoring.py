@@ -1,12 +1,12 @@
 """Every index scored in every other way: a column each, and what each way rests on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from transforms.measure.alternatives.catalogue import KINDS, SCORING_COLUMNS, WEIGHT_COLUMNS, Scoring
+from transforms.measure.alternatives.catalogue import KINDS, WEIGHT_COLUMNS, Scoring, scorings_table
 from transforms.measure.alternatives.data_drafts import data_drafts
 from transforms.measure.alternatives.drafts import Draft, fixed_drafts, nested
 from transforms.measure.alternatives.imputation import Gaps, gaps, imputed_shares
@@ -52,7 +52,7 @@ def alternative_scores(panel: pd.DataFrame, study: Study) -> AlternativeScores:
         weights += [row for draft in drafts for row in _weight_rows(draft)]
     return AlternativeScores(
         scores=pd.concat([panel[list(DESIGN_COLUMNS)], pd.DataFrame(columns, index=panel.index, copy=False)], axis=1),
-        scorings=pd.DataFrame([astuple(scoring) for scoring in scorings], columns=list(SCORING_COLUMNS)),
+        scorings=scorings_table(scorings),
         weights=pd.DataFrame(weights, columns=list(WEIGHT_COLUMNS)),
     )
 
@@ -98,7 +98,7 @@ def _imputed(case: IndexCase, panel: pd.DataFrame, seed: int) -> tuple[list[Scor
     scorings: list[Scoring] = []
     columns: dict[str, Floats] = {}
     for number, own in enumerate(_filled_cases(case, found, count, seed), start=1):
-        named = replace(scoring, detail=f"{number:0{len(str(count))}}")
+        named = replace(scoring, detail=f"set{number:0{len(str(count))}}")
         draft = Draft(named, nested(case.index, case.items))
         mine, column = _scored(own, [draft])
         scorings += mine

@@ -1,37 +1,36 @@
-"""Whose answers set the unit, and who was asked what."""
+"""Who was asked what, and who answered it."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from transforms.measure.alternatives.shares import Shares
-from transforms.study.columns import ARM, COMPARISON, GROUP, WAVE
-from transforms.study.indices import Index
-from transforms.study.study import Study
+from transforms.study.columns import GROUP, WAVE
 
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
-def reference_mask(panel: pd.DataFrame, index: Index, study: Study) -> Bools:
-    """Rows of the group that sets an index's unit: the comparison arm at baseline, or the one the index names."""
-    named = index.reference
-    wave = (named.wave if named else None) or study.baseline.name
-    mask: Bools = (panel[WAVE] == wave).to_numpy(dtype=bool)
-    arm = named.arm if named else COMPARISON if study.design.treatment else None
-    if arm is not None:
-        mask = mask & (panel[ARM] == arm).to_numpy(dtype=bool)
-    for variable, values in (named.where if named else {}).items():
-        mask = mask & panel[variable].isin(values).to_numpy(dtype=bool)
-    return mask
+def dense(codes: Ints) -> Ints:
+    """The same codes renumbered from 0 without gaps, in the same order."""
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+
+
+def row_codes(panel: pd.DataFrame, columns: Sequence[str]) -> Ints:
+    """A code for each combination of the values of some columns; missing is a value."""
+    codes = np.zeros(len(panel), dtype=np.int64)
+    for name in columns:
+        own, values = pd.factorize(panel[name], use_na_sentinel=False)
+        codes = codes * len(values) + own
+    return codes
 
 
 def asked(shares: Shares, panel: pd.DataFrame) -> dict[str, Bools]:
     """For each item, the rows of those waves and groups in which anybody answered it."""
-    keys = pd.MultiIndex.from_frame(panel[[WAVE, GROUP]].astype("object").fillna(""))
-    codes, cells = pd.factorize(keys)
-    return {
-        name: (np.bincount(codes, ~np.isnan(share), minlength=len(cells)) > 0)[codes] for name, share in shares.items()
-    }
+    codes = dense(row_codes(panel, [WAVE, GROUP]))
+    return {name: (np.bincount(codes, ~np.isnan(share)) > 0)[codes] for name, share in shares.items()}
 
 
 def answered_everything(shares: Shares, panel: pd.DataFrame) -> Bools:
