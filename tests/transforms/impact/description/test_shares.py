@@ -1,11 +1,13 @@
 """Shares by hand, against R's survey, and against svy; their limits never leave 0 to 1."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyreadstat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from transforms.study.settings import Text
 
 MakeScores = Callable[..., pd.DataFrame]
 FOLDER = Path(__file__).resolve().parents[3] / "reference" / "raking"
+PACKAGES = FOLDER.parent / "packages"
 
 
 def _study(codes: tuple[float, ...] = (2.0, 0.0, 1.0)) -> Study:
@@ -129,3 +132,30 @@ def test_limits_stay_between_0_and_1_and_hold_the_share(share: float, error: flo
     assert (low[0], high[1]) == (0, 1)
     assert 0 < high[0] <= 1
     assert high[0] == pytest.approx(1 - low[1])
+
+
+def _round_seven(shared_data: Path) -> tuple[dict[str, object], pd.Series]:
+    read, _ = pyreadstat.read_sav(
+        shared_data / "mali_police_trust" / "mli_r7_data_eng.sav", usecols=["REGION", "withinwt", "Q43G"]
+    )
+    answered = read[read["Q43G"].between(0, 3)]
+    return {"cluster": answered["REGION"], "weight": answered["withinwt"]}, answered["Q43G"]
+
+
+def _schools(shared_data: Path, name: str) -> tuple[dict[str, object], pd.Series]:
+    data = pd.read_csv(shared_data / "references" / f"{name}.csv")
+    stratified = {"cluster": data.index, "strata": data["stype"]}
+    design = stratified if name == "apistrat" else {"cluster": data["dnum"]}
+    return design | {"weight": data["pw"], "fpc": data["fpc"]}, data["awards"].map({"No": 0.0, "Yes": 1.0})
+
+
+@pytest.mark.parametrize("name", ["mali", "apistrat", "apiclus1"])
+def test_real_shares_like_svyciprop(make_scores: MakeScores, shared_data: Path, name: str) -> None:
+    columns, answers = _round_seven(shared_data) if name == "mali" else _schools(shared_data, name)
+    plain = {column: np.asarray(values) for column, values in columns.items()}
+    panel = make_scores({**plain, "wave": "now", "wide": 1.0, "answer": answers.to_numpy()}, ("now", "later"))
+    found = shares_table(panel, _study((0.0, 1.0, 2.0, 3.0))).query("arm == 'all'").set_index("code")
+    for code, printed in json.loads((PACKAGES / "packages.json").read_text())[name]["shares"].items():
+        row = found.loc[{"No": 0.0, "Yes": 1.0}[code] if code in {"No", "Yes"} else float(code)]
+        ours = row[["share", "std_error", "conf_low", "conf_high"]].to_list()
+        assert ours == pytest.approx([printed[key] for key in ("share", "std_error", "low", "high")], rel=1e-6)
