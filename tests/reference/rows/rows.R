@@ -31,7 +31,6 @@ for (place in c("pooled", "A", "B", "C")) {
   found[[place]]$dummies <- unname(coef(dummies)["tp"])
   found[[place]]$respondent <- read(changes, m$cluster, "treated")
   found[[place]]$respondent_plain <- read(plain, m$cluster, "treated")
-  long$w1 <- 1
   full <- lm(score ~ factor(person) + block:post + tp, data = long)
   v <- vcovCR(full, cluster = long$cluster, type = "CR2")
   t <- coef_test(full, vcov = v, test = "Satterthwaite", coefs = "tp")
@@ -43,11 +42,9 @@ for (place in c("pooled", "A", "B", "C")) {
   sections <- if (one) lm(score ~ cell + treated + tp + age + work, data = s, weights = weight) else
     lm(score ~ cell + place:treated + tp + age + work, data = s, weights = weight)
   found[[place]]$covariates_sections <- read(sections, s$cluster, "tp")
-  m$wa <- m$weight.after
-  m$own <- m$w
-  ancova <- lm(score.after ~ block + treated + score, data = m, weights = own)
+  ancova <- lm(score.after ~ block + treated + score, data = m, weights = w)
   found[[place]]$ancova <- read(ancova, m$cluster, "treated")
-  robust <- lm_robust(score.after ~ block + treated + score, data = m, weights = own, clusters = cluster, se_type = "stata")
+  robust <- lm_robust(score.after ~ block + treated + score, data = m, weights = w, clusters = cluster, se_type = "stata")
   found[[place]]$ancova$lm_robust <- unname(robust$std.error["treated"])
   equal <- lm_robust(score.after ~ block + treated + score, data = m, clusters = cluster, se_type = "CR2")
   found[[place]]$ancova_plain <- list(coef = unname(equal$coefficients["treated"]), cr2 = unname(equal$std.error["treated"]),
@@ -56,7 +53,6 @@ for (place in c("pooled", "A", "B", "C")) {
   o <- e[!is.na(e$item), ]; o$answer <- factor(o$item, ordered = TRUE); o$cell <- factor(paste(o$block, o$post))
   logit <- if (one) clm(answer ~ cell + treated + tp, data = o, weights = weight) else
     clm(answer ~ cell + place:treated + tp, data = o, weights = weight)
-  bread <- solve(logit$Hessian)
   X <- model.matrix(logit)$X; X <- X[, colnames(X) != "(Intercept)", drop = FALSE]
   X <- X[, names(logit$beta)[!is.na(logit$beta)]]
   eta <- as.vector(X %*% logit$beta[!is.na(logit$beta)])
@@ -67,10 +63,16 @@ for (place in c("pooled", "A", "B", "C")) {
   S <- o$weight * cbind(T, -X * (fu - fl) / p)
   stopifnot(max(abs(colSums(S))) < 1e-3)
   C <- rowsum(S, o$cluster); G <- nrow(C)
-  keep <- !is.na(c(logit$alpha, logit$beta))
   H <- logit$Hessian; V <- solve(H) %*% crossprod(C) %*% solve(H) * G / (G - 1)
   at <- which(colnames(H) == "tp")
-  found[[place]]$logit <- list(coef = unname(logit$beta["tp"]), cr1 = sqrt(V[at, at]), loglik = as.numeric(logLik(logit)))
+  found[[place]]$logit <- list(coef = unname(logit$beta["tp"]), cr1 = sqrt(V[at, at]), loglik = as.numeric(logLik(logit)),
+                               n = length(y), k = length(logit$alpha) + ncol(X))
+  # two answers are a logit: CR2 of the linearised model, without weights
+  o$high <- as.numeric(o$item >= 3)
+  two <- if (one) glm(high ~ cell + treated + tp, family = binomial, data = o, epsilon = 1e-14) else
+    glm(high ~ cell + place:treated + tp, family = binomial, data = o, epsilon = 1e-14)
+  t <- coef_test(two, vcov = vcovCR(two, cluster = o$cluster, type = "CR2"), test = "Satterthwaite", coefs = "tp")
+  found[[place]]$logit_two <- list(coef = unname(coef(two)["tp"]), cr2 = t$SE, df = t$df_Satt)
 }
 found$versions <- list(R = as.character(getRversion()),
   clubSandwich = as.character(packageVersion("clubSandwich")), sandwich = as.character(packageVersion("sandwich")),

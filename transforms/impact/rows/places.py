@@ -16,6 +16,7 @@ from transforms.impact.cells.design import (
     one_hot,
     stratum_effects,
 )
+from transforms.impact.effects.fitted_model import FittedModel
 from transforms.impact.effects.reading import Case, read_combination
 from transforms.impact.estimate import (
     ESTIMATE_COLUMNS,
@@ -24,7 +25,10 @@ from transforms.impact.estimate import (
     TREATED_POST,
     Estimate,
     Model,
+    Unit,
 )
+from transforms.impact.inference.ladder import choose_method
+from transforms.impact.rows.grams import Grams
 from transforms.impact.rows.held import Held
 from transforms.impact.rows.respondents import Regression
 from transforms.impact.rows.row_model import RowModel, fit_rows
@@ -33,6 +37,7 @@ from transforms.study import Study
 # Remarks of rows that were estimated; wording has a sentence for each.
 COVARIATES_LEFT_OUT = "covariates_left_out"
 COVARIATES_MISSING = "covariates_missing"
+NO_LOTTERY = "log_odds_need_clusters"  # the linearised moments do not say what another assignment would have given
 
 
 def difference_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
@@ -66,7 +71,8 @@ class Specification:
     """What is fitted, and which of it is read.
 
     waves: later waves (positions) with an effect. interviews: of each row. differenced: whether rows are respondents
-    rather than answers. held: the covariates, as the rows have them.
+    rather than answers. held: the covariates, as the rows have them. unit: the outcomes' own where not given. fit: how
+    a design is fitted, which gives the reason where it cannot be done.
     """
 
     study: Study
@@ -76,6 +82,8 @@ class Specification:
     differenced: bool
     governorates: tuple[str, ...]
     held: Held
+    unit: Unit | None = None
+    fit: Callable[[Cells, Grams, DesignMatrix], FittedModel | str] = fit_rows
 
     @property
     def design(self) -> Callable[[Cells, Ints], DesignMatrix]:
@@ -90,15 +98,19 @@ class Specification:
         """What one set of rows is about."""
         names = self.study.wave_names
         contrast = TREATED_POST if self.study.design.treatment else f"{names[wave]} - {names[0]}"
-        return Case(self.study, outcomes, contrast, names[wave], governorate, EVERY_GROUP)
+        return Case(self.study, outcomes, contrast, names[wave], governorate, EVERY_GROUP, self.model, self.unit)
+
+    def refusal(self, model: FittedModel) -> str:
+        """Why this specification has no p-value although the clusters may carry one; "" if it has."""
+        lottery = choose_method(model.counts, self.study).method == "randomisation"
+        return NO_LOTTERY if lottery and self.unit == "log odds" else ""
 
     def finished(self, rows: Iterable[Estimate], remark: str = "") -> list[Estimate]:
-        """Rows as they stand in the table: of this model, interviews counted, a remark where there is none yet."""
+        """Rows as they stand in the table: interviews counted, with a remark where there is none yet."""
         plain = (Estimate(*(getattr(row, name) for name in ESTIMATE_COLUMNS)) for row in rows)
         return [
             replace(
                 row,
-                model=self.model,
                 n=row.n * self.interviews,
                 reason=row.reason or (remark if row.status == "ok" else ""),
             )
@@ -119,9 +131,9 @@ class _Place:
     complete: bool
 
 
-def _remark(spec: Specification, model: RowModel, place: _Place) -> str:
+def _remark(spec: Specification, model: FittedModel, place: _Place) -> str:
     """What must be known of an estimate: covariates left out, respondents without them, governorates left out."""
-    if spec.held.left_out(model.covariates):
+    if spec.held.left_out(model.covariates if isinstance(model, RowModel) else ()):
         return COVARIATES_LEFT_OUT
     if not place.complete:
         return COVARIATES_MISSING
@@ -132,9 +144,9 @@ def _read(
     spec: Specification, outcomes: tuple[str, ...], part: Regression, effect_of: Ints, place: _Place
 ) -> list[Estimate]:
     """Every wave's effect from one fit."""
-    model: RowModel | str = "empty_cell"
+    model: FittedModel | str = "empty_cell"
     if effect_of.size:
-        model = fit_rows(part.cells, part.grams, spec.design(part.cells, effect_of))
+        model = spec.fit(part.cells, part.grams, spec.design(part.cells, effect_of))
     found = []
     for wave in spec.waves:
         case = spec.case(outcomes, wave, place.name)
@@ -143,7 +155,7 @@ def _read(
         elif (effect := (int(effect_of[0]), wave)) not in model.effects:
             found += spec.finished(case.refuse("empty_cell"))
         else:
-            rows = read_combination(case, model, model.combination({effect: 1.0}))
+            rows = read_combination(case, model, model.combination({effect: 1.0}), spec.refusal(model))
             found += spec.finished(rows, _remark(spec, model, place))
     return found
 

@@ -61,7 +61,7 @@ def _given_baseline(
 def _panel_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, placed: Placed) -> Iterator[Estimate]:
     """Of respondents seen twice: changes, changes with covariates at baseline, and ANCOVA if arms were drawn by lot."""
     outcomes = estimated_outcomes(study)
-    for wave in range(1, len(study.waves)):
+    for wave in range(study.first_wave, len(study.waves)):
         respondents = twice_seen(scores, study, placed, study.wave_names[wave])
         columns = (scores[name].to_numpy(dtype=np.float64) for name in outcomes)
         changes = [column[respondents.later] - column[respondents.described] for column in columns]
@@ -84,7 +84,7 @@ def _section_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, pl
     respondents, outcomes = sections(scores, study, placed), estimated_outcomes(study)
     held = held_covariates(panel, study, respondents.later)
     values = [scores[name].to_numpy(dtype=np.float64)[respondents.later] for name in outcomes]
-    waves = tuple(range(1, len(study.waves)))
+    waves = tuple(range(study.first_wave, len(study.waves)))
     spec = Specification(study, "covariates", waves, 1, False, placed.governorates, held)
     yield from _together(spec, respondents, outcomes, values)
 
