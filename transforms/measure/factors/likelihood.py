@@ -22,8 +22,8 @@ CLOSE = 1e-8  # what another step would still take off chi2
 SINGULAR = 1e-9  # reciprocal condition of the information, with 1 on its diagonal, below which nothing is identified
 RIDGE = 1e-6  # added to a singular information so that the search goes on
 
-NOT_CONVERGED = "factor_model_not_converged"
-NOT_IDENTIFIED = "factor_model_not_identified"
+NOT_CONVERGED = "not_converged"
+NOT_IDENTIFIED = "not_identified"
 SINGULAR_COVARIANCE = "items_predict_one_another"
 TOO_MANY_PARAMETERS = "more_parameters_than_moments"
 

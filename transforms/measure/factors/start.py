@@ -76,3 +76,8 @@ def _units(model: FactorModel, loadings: Floats) -> Floats:
         if cell.kind == LOADING and cell.label is None:
             units[cell.column] = loadings[cell.row]
     return units
+
+
+def start_from(model: FactorModel, cells: Floats) -> Floats:
+    """Free parameters from the cells of another model of the same structure and groups, averaged where made equal."""
+    return model.to_parameters(cells) / model.to_parameters(np.ones(len(cells)))
