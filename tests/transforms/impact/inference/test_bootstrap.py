@@ -1,6 +1,7 @@
 """The wild cluster bootstrap: by hand, by brute force on rows, and against wildboottest."""
 
 import itertools
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -202,8 +203,9 @@ def test_sampled_weights_give_the_p_value_of_wildboottest(name, key, why, survey
     assert abs(p_value - p) < 4 * np.sqrt(p * (1 - p) * (1 / 9999 + 1 / printed["draws"])), why
 
 
+@pytest.mark.slow  # the package compiles itself when it is imported
 def test_agrees_with_wildboottest_as_installed(from_rows):
-    package = pytest.importorskip("wildboottest.wildboottest")
+    package = import_module("wildboottest.wildboottest")
     x, y, cluster, _ = small_design(9, 9)
     last = np.array([0.0, 0, 0, 1])
     boot = package.WildboottestCL(X=x, Y=y, cluster=cluster, R=last, B=9999, seed=1)
