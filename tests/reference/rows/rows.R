@@ -67,12 +67,17 @@ for (place in c("pooled", "A", "B", "C")) {
   at <- which(colnames(H) == "tp")
   found[[place]]$logit <- list(coef = unname(logit$beta["tp"]), cr1 = sqrt(V[at, at]), loglik = as.numeric(logLik(logit)),
                                n = length(y), k = length(logit$alpha) + ncol(X))
-  # two answers are a logit: CR2 of the linearised model, without weights
+  # two answers are a logit: CR2 of the regression linearised at its fit, without weights; and of the logit itself
   o$high <- as.numeric(o$item >= 3)
   two <- if (one) glm(high ~ cell + treated + tp, family = binomial, data = o, epsilon = 1e-14) else
     glm(high ~ cell + place:treated + tp, family = binomial, data = o, epsilon = 1e-14)
-  t <- coef_test(two, vcov = vcovCR(two, cluster = o$cluster, type = "CR2"), test = "Satterthwaite", coefs = "tp")
-  found[[place]]$logit_two <- list(coef = unname(coef(two)["tp"]), cr2 = t$SE, df = t$df_Satt)
+  known <- !is.na(coef(two)); p <- fitted(two); root <- sqrt(p * (1 - p))
+  Z <- root * model.matrix(two)[, known]; colnames(Z) <- make.names(colnames(Z))
+  response <- as.vector(Z %*% coef(two)[known]) + (o$high - p) / root
+  line <- lm(response ~ . - 1, data = data.frame(Z))
+  t <- coef_test(line, vcov = vcovCR(line, cluster = o$cluster, type = "CR2"), test = "Satterthwaite", coefs = "tp")
+  own <- coef_test(two, vcov = vcovCR(two, cluster = o$cluster, type = "CR2"), test = "Satterthwaite", coefs = "tp")
+  found[[place]]$logit_two <- list(coef = unname(coef(two)["tp"]), cr2 = t$SE, df = t$df_Satt, cr2_glm = own$SE)
 }
 found$versions <- list(R = as.character(getRversion()),
   clubSandwich = as.character(packageVersion("clubSandwich")), sandwich = as.character(packageVersion("sandwich")),
