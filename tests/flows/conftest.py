@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 STUDY = """
 id = "towns"
@@ -126,3 +127,18 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
             EventsWorker.drain_all(timeout=10)
         own.stop()
+
+
+@pytest.fixture
+def tamasuk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run the command in a folder of the test's own: exit code and everything it says."""
+    from flows import cli
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "_debug", False)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(cli.app, arguments)
+        return result.exit_code, result.output
+
+    return run

@@ -15,19 +15,6 @@ from flows import cli
 WAIVER = '[[waivers]]\ncheck = "out_of_range"\naction = "set_missing"\nreason = "A slip."\nsigned = "A. Tester"'
 
 
-@pytest.fixture
-def tamasuk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Run the command in a folder of the test's own: exit code and everything it says."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_debug", False)
-
-    def run(*arguments: str) -> tuple[int, str]:
-        result = CliRunner().invoke(cli.app, arguments)
-        return result.exit_code, result.output
-
-    return run
-
-
 @pytest.mark.parametrize(
     ("break_it", "code", "says", "why"),
     [

@@ -76,7 +76,11 @@ def test_the_study_is_right(spoil):
         ('settings: + dimensions = ["trust", "trust"]', "row 21: indices.0.dimensions", "a dimension stands twice."),
         ('settings: + dimensions = ["trst"]', "row 21: indices.0.dimensions", "dimension trst. Did you mean trust?"),
         ('settings: + dimension_labels.fair = "F"', "row 21: indices.0.dimension_labels", "There is: trust."),
-        ("settings: + complete_cases = true", "row 21: indices.0.complete_cases", "is for the rules flat, mean and additive."),
+        (
+            "settings: + complete_cases = true",
+            "row 21: indices.0.complete_cases",
+            "is for the rules flat, mean and additive.",
+        ),
         ('settings: + rule = "mean"', "row 21: indices.0.rule", "items of different scales (1 to 2, 1 to 5)"),
         # items
         ('settings: "vertical" -> "vertcal"', "row 5: near", "Did you mean vertcal? Or give it another role."),
