@@ -37,6 +37,8 @@ POOLED = "pooled"  # one common effect, weighted by precision
 EQUAL_WEIGHT = "equal weight"  # mean of the governorates' effects
 EVERY_GROUP = "all"
 EQUALITY = "governorates equal"  # contrast of the joint test; its statistic is an F
+PRE_TREND = "pre-trend"  # contrast of an effect before the programme began
+NO_PRE_TREND = "pre-trends zero"  # contrast of the joint test of all of them; its statistic is an F
 
 # Every key `reason` can hold; wording has a sentence for each.
 REASONS = (
@@ -57,8 +59,11 @@ REASONS = (
     "weights_not_positive",
     "strata_left_out",
     "governorates_left_out",
+    "few_clusters_for_joint_test",
     "covariates_left_out",
     "covariates_missing",
+    "separated_answers",
+    "log_odds_need_clusters",
     "perfect_prediction",
     "no_loss_model",
 )
@@ -74,8 +79,9 @@ class Estimate:
     left out). For a joint test, `statistic` is an F whose second degrees of freedom are `df`.
 
     model: what was done. The study's answer (`MAIN_MODELS`): "did", difference-in-differences; "change", over time
-    without comparison arm; "level". Read beside it: "pre-trend", the same before the programme began; "pairwise",
-    differences between governorates' effects; "secondary", effects on secondary outcomes. The same effect otherwise:
+    without comparison arm; "level". Read beside it: "pre-trend", the same in a wave before the programme began, against
+    the first wave of all, and the joint test that there is none; "pairwise", differences between governorates' effects,
+    named in `governorate` as "Irbid - Amman"; "secondary", effects on secondary outcomes. The same effect otherwise:
     "doubly robust" (Sant'Anna & Zhao 2020), "respondent effects" (panel, a constant for everyone), "covariates" (held
     constant in the regression), "ancova" (given the outcome at baseline), "ordered logit" (of an item), "loss weights"
     (for who was lost). What should be zero: "placebo", effects on outcomes the programme did not target;
@@ -85,8 +91,8 @@ class Estimate:
     whose statistic is CR1's t; `df` and p belong to the method, and a limit can be infinite. "randomisation" gives
     CR1's t, p and `p_smallest`, the smallest p the design can give, and no interval. Beside it: `std_error_cr1` and
     `std_error_cr3`; `loo_low`, `loo_high`, the range of the estimate without each cluster in turn; `clusters_effective`
-    (Carter, Schnepel & Steigerwald 2017). p_adjusted: for the family of outcomes it belongs to, by `adjustment`
-    ("Romano-Wolf" or "Holm"); NaN and "" where it is alone.
+    (Carter, Schnepel & Steigerwald 2017). p_adjusted: for the family of outcomes (or of pairs of governorates) it
+    belongs to, by `adjustment` ("Romano-Wolf", "Holm" or "sharpened q"); NaN and "" where it is alone.
     """
 
     outcome: str
@@ -140,9 +146,9 @@ def main_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
 
 
 def outcome_unit(study: Study, outcome: str) -> Unit:
-    """Unit of an outcome: scale points for indices of rule `mean`, otherwise SD of the reference group."""
-    rules = {index.name: index.rule for index in study.indices}
-    return "points" if rules[outcome.partition(".")[0]] == "mean" else "sd"
+    """Unit of an outcome: SD of the reference group, or points of a scale for indices that are not standardised."""
+    standardised = {index.name: index.standardised for index in study.indices}
+    return "sd" if standardised[outcome.partition(".")[0]] else "points"
 
 
 def estimated_outcomes(study: Study) -> tuple[str, ...]:

@@ -33,6 +33,11 @@ class Treatment(Settings):
         "The governorate if that is what decides; otherwise the cluster.",
     )
     randomised: bool = Field(False, description="True if arms were drawn by lot.")
+    first_wave: Name | None = Field(
+        None,
+        description="First wave after the programme began; the second one where it is not given. Waves before it test "
+        "whether the arms moved alike; effects, and these tests, are against the first wave of all.",
+    )
 
 
 class Design(Settings):

@@ -98,6 +98,16 @@ class Codebook(Settings):
             and dimension in (None, variable.dimension)
         )
 
+    def secondary(self) -> tuple[Variable, ...]:
+        """Variables of the role `secondary` whose answers are numbers, in codebook order."""
+        return tuple(
+            variable
+            for variable in self.variables
+            if variable.role == "secondary"
+            and variable.type in ("item", "number")
+            and ((scale := self.scale(variable)) is None or scale.limits is not None)
+        )
+
     def values_of(self, name: str) -> dict[Value, Text]:
         """Label of every code of a variable's scale; empty where it has no listed choices."""
         scale = self.scale(self.variable(name))

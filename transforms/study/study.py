@@ -81,6 +81,17 @@ class Study(Settings):
         return tuple(wave.name for wave in self.settings.waves)
 
     @property
+    def first_wave(self) -> int:
+        """Position of the first wave after the programme began: 1, unless the study says it began later."""
+        named = self.design.treatment.first_wave if self.design.treatment else None
+        return self.wave_names.index(named) if named in self.wave_names else 1
+
+    @property
+    def later_waves(self) -> tuple[str, ...]:
+        """Waves that have effects; those before them, but for the baseline, have pre-trends."""
+        return self.wave_names[self.first_wave :]
+
+    @property
     def indices(self) -> tuple[Index, ...]:
         return self.settings.indices
 
@@ -118,6 +129,10 @@ class Study(Settings):
             if waiver.check == check and of_wave and of_variable:
                 return waiver
         return None
+
+    def secondary_outcomes(self) -> tuple[str, ...]:
+        """Secondary outcomes effects are asked for, in codebook order."""
+        return tuple(v.name for v in self.codebook.secondary()) if self.settings.effects.secondary else ()
 
     def outcomes(self) -> tuple[str, ...]:
         """Names of the score columns: each index, then its dimensions as `index.dimension`."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.impact.effects.families import ADJUSTMENTS
 from transforms.impact.estimate import REASONS
 from transforms.present.wording import Wording, WordingError, plural_form
 from transforms.quality.problems import SEVERITIES, STAGES
@@ -118,7 +119,7 @@ def test_wording_names_everything_the_results_can_hold(say: Wording) -> None:
         "places": ("all", "pooled", "equal weight", "everywhere", "unknown"),
         "row_reasons": ("rows_in_file", "rows_of_another_wave", "rows_not_kept", "rows_without_consent", "waived"),
         "methods_short": ("CR2", "bootstrap", "randomisation", "none", "taylor"),
-        "adjustments": ("Romano-Wolf", "Holm"),
+        "adjustments": ADJUSTMENTS,
     }
     missing = [
         f"{kind}.{code}" for kind, codes in needed.items() for code in codes if say.find(f"{kind}.{code}") is None

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.impact.around.other_outcomes import effects_on
 from transforms.impact.cells.clusters import refusal
 from transforms.impact.cells.compression import Floats
 from transforms.impact.cells.covariates import Covariate, adjustment_matrix, covariates, independent
 from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_counts, usable_rows
 from transforms.impact.cells.row_moments import row_moments
 from transforms.impact.cells.sample import ordered_values
+from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate
 from transforms.impact.inference.cr2 import Cr2, cr2, htz_test, satterthwaite_test
 from transforms.impact.inference.least_squares import RankDeficientError

@@ -191,6 +191,6 @@ def reweighted_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) 
     """
     if study.analysis != "did" or study.design.kind != "panel":
         return ()
-    found = [row for wave in study.wave_names[1:] for row in _wave_effects(panel, scores, study, wave)]
+    found = [row for wave in study.later_waves for row in _wave_effects(panel, scores, study, wave)]
     place = {outcome: position for position, outcome in enumerate(estimated_outcomes(study))}
     return tuple(sorted(found, key=lambda row: place[row.outcome]))

@@ -1,15 +1,21 @@
 """What of an outcome is common to a cluster and to its waves, and what the design could therefore find."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 import numpy as np
 import pandas as pd
 
-from transforms.impact.around.power import Assumptions, detectable_after, detectable_before, true_cluster_correlation
+from transforms.impact.around.power import (
+    Assumptions,
+    assumptions_of,
+    detectable_after,
+    detectable_before,
+    true_cluster_correlation,
+)
 from transforms.impact.cells.compression import CellTable, Floats, Ints, cell_codes, compress
-from transforms.impact.estimate import EQUALITY, EVERY_GROUP, Estimate
+from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOLED, Estimate
 from transforms.study import Study
 from transforms.study.columns import ARM, CLUSTER, GOVERNORATE, RESPONDENT, WAVE, WEIGHT
 
@@ -171,29 +177,43 @@ def _prepare(scores: pd.DataFrame, study: Study, outcomes: list[str]) -> _Waves:
     return _Waves(tables, weight_effect(weight[waves[study.baseline.name]]))
 
 
-def _assumptions(row: Estimate, here: ClusterVariation, waves: tuple[float, float, float]) -> Assumptions | None:
-    """The measured quantities as assumptions, None where some is missing; a negative ICC counts as zero."""
+def _planned(row: Estimate, here: ClusterVariation, study: Study, places: int) -> Assumptions | None:
+    """What the study assumed, of the clusters and respondents there are; None without two arms or respondents."""
     arms = row.clusters_treated, row.clusters_comparison
-    needed = (here.per_cluster, here.icc, here.size_variation, *waves)
-    if min(arms) < 1 or not all(isfinite(value) for value in needed):
+    if min(arms) < 1 or not here.per_cluster > 0:
+        return None
+    together = places if row.governorate in (POOLED, EQUAL_WEIGHT) else 1
+    return replace(assumptions_of(study, arms, places=together), per_cluster=here.per_cluster)
+
+
+def _measured(
+    planned: Assumptions | None, here: ClusterVariation, waves: tuple[float, float, float]
+) -> Assumptions | None:
+    """The measured quantities in place of the assumed, None where some is missing; a negative ICC counts as zero."""
+    if planned is None or not all(isfinite(value) for value in (here.icc, here.size_variation, *waves)):
         return None
     observed, respondent, weights = waves
     icc = max(here.icc, 0.0)
-    common = true_cluster_correlation(observed, icc, here.per_cluster, respondent)
-    return Assumptions(*arms, here.per_cluster, icc, common, respondent, here.size_variation, weights)
+    return replace(
+        planned,
+        icc=icc,
+        cluster_correlation=true_cluster_correlation(observed, icc, here.per_cluster, respondent),
+        respondent_correlation=respondent,
+        size_variation=here.size_variation,
+        weight_effect=weights,
+    )
 
 
-def _planned(row: Estimate, per_cluster: float) -> float:
-    arms = row.clusters_treated, row.clusters_comparison
-    return detectable_before(Assumptions(*arms, per_cluster)) if min(arms) and per_cluster > 0 else nan
+def _detectable(assumed: Assumptions | None) -> float:
+    return detectable_before(assumed) if assumed is not None else nan
 
 
 def power_table(scores: pd.DataFrame, study: Study, estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Detectable effects of every effect among everyone, by governorate and pooled, with what they depend on.
 
-    detectable_before: from the numbers of clusters and respondents and the assumptions of `Assumptions` alone.
-    detectable_assuming: with the ICC, correlations, sizes and weights that were measured. detectable_after: from the
-    standard error. Detectable effects before are in SD, that after is in `unit`.
+    detectable_before: of the clusters and respondents there are, with what the study assumed of all else
+    (`study.settings.power`). detectable_assuming: with the ICC, correlations, sizes and weights that were measured.
+    detectable_after: from the standard error. Detectable effects before are in SD, that after is in `unit`.
     """
     wanted = [row for row in estimates if _is_wanted(row)]
     outcomes = list(dict.fromkeys(row.outcome for row in wanted))
@@ -202,6 +222,7 @@ def power_table(scores: pd.DataFrame, study: Study, estimates: Iterable[Estimate
     baseline = study.baseline.name
     pairs = {(row.outcome, row.wave) for row in wanted} if panel else set()
     alike = {pair: respondent_correlation(scores, pair[0], (baseline, pair[1])) for pair in sorted(pairs)}
+    places = max(scores[GOVERNORATE].nunique(), 1)
     found = []
     for row in wanted:
         at = outcomes.index(row.outcome)
@@ -209,14 +230,15 @@ def power_table(scores: pd.DataFrame, study: Study, estimates: Iterable[Estimate
         here = cluster_variation(first, at)
         means = cluster_means_correlation(first, second, at)
         measured = (means, alike.get((row.outcome, row.wave), 0.0), waves.weight_effect)
-        assumed = _assumptions(row, here, measured)
+        planned = _planned(row, here, study, places)
         counts = [row.n, row.clusters, row.clusters_treated, row.clusters_comparison, here.per_cluster]
-        effects = [_planned(row, here.per_cluster), detectable_before(assumed) if assumed else nan]
+        effects = [_detectable(planned), _detectable(_measured(planned, here, measured))]
         head = [row.outcome, row.governorate, row.wave, row.unit, *counts, here.size_variation, here.icc]
-        found.append([*head, *measured, row.std_error, *effects, detectable_after(row)])
+        after = detectable_after(row, study.settings.power.alpha, study.settings.power.power)
+        found.append([*head, *measured, row.std_error, *effects, after])
     return pd.DataFrame(found, columns=list(POWER_COLUMNS))
 
 
 def _is_wanted(row: Estimate) -> bool:
-    known = row.model != "level" and row.contrast != EQUALITY and row.group == EVERY_GROUP
+    known = row.model in ("did", "change") and row.contrast != EQUALITY and row.group == EVERY_GROUP
     return known and row.status != "not_estimated"

@@ -136,7 +136,7 @@ def doubly_robust_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Stud
         return ()
     found: dict[tuple[str, str], Estimate] = {}
     outcomes, fewest = estimated_outcomes(study), study.settings.effects.minimum_cell
-    for wave in study.wave_names[1:]:
+    for wave in study.later_waves:
         design, later, earlier = _design(panel, scores, study, wave)
         case = Case(study, outcomes, TREATED_POST, wave, POOLED, EVERY_GROUP)
         for outcome in outcomes:
@@ -149,4 +149,4 @@ def doubly_robust_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Stud
                 found[outcome, wave] = replace(row, reason=fitted)
             else:
                 found[outcome, wave] = _read(row, fitted, rows, row_counts(rows.cluster, rows.treated), study)
-    return tuple(found[outcome, wave] for outcome in outcomes for wave in study.wave_names[1:])
+    return tuple(found[outcome, wave] for outcome in outcomes for wave in study.later_waves)

@@ -6,7 +6,8 @@ from math import isfinite, nan
 
 import pandas as pd
 
-from transforms.impact.around.other_outcomes import effects_on, standardised
+from transforms.impact.effects.standardised import standardised
+from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.estimate import EQUALITY, POOLED, Estimate
 from transforms.study import Study
 from transforms.study.columns import DESIGN_COLUMNS

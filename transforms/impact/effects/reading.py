@@ -1,6 +1,5 @@
 """Estimates read off a fitted model, with the uncertainty its clusters can carry or the reason there is none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isnan
 
@@ -10,7 +9,7 @@ from transforms.impact.cells.compression import Floats
 from transforms.impact.effects.families import Drawn, Resample
 from transforms.impact.effects.fitted_model import FittedModel
 from transforms.impact.effects.uncertainty import Beside, Tested, beside, joint_test, tested_by
-from transforms.impact.estimate import Estimate, outcome_unit
+from transforms.impact.estimate import Estimate, Model, Unit, outcome_unit
 from transforms.impact.inference.ladder import Rung, choose_method
 from transforms.impact.inference.least_squares import RankDeficientError, wald_test
 from transforms.study import Study
@@ -20,7 +19,10 @@ ROUNDING = 1e-20  # clustered variance, as a share of the classical one, that is
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is estimated, where, when and among whom, for outcomes that share their rows."""
+    """What is estimated, where, when and among whom, for outcomes that share their rows.
+
+    model, unit: the study's own where not given.
+    """
 
     study: Study
     outcomes: tuple[str, ...]
@@ -28,17 +30,19 @@ class Case:
     wave: str
     governorate: str
     group: str
+    model: Model | None = None
+    unit: Unit | None = None
 
     def row(self, outcome: str) -> Drawn:
         """A row of the results with nothing estimated yet."""
         return Drawn(
             outcome=outcome,
-            model="did" if self.study.design.treatment else "change",
+            model=self.model or ("did" if self.study.design.treatment else "change"),
             contrast=self.contrast,
             wave=self.wave,
             governorate=self.governorate,
             group=self.group,
-            unit=outcome_unit(self.study, outcome),
+            unit=self.unit or outcome_unit(self.study, outcome),
         )
 
     def refuse(self, reason: str) -> list[Estimate]:
@@ -137,14 +141,11 @@ def _untestable(model: FittedModel, position: int, contrasts: Floats) -> str:
     return ""
 
 
-def read_equality(case: Case, model: FittedModel, columns: Sequence[int], rung: Rung) -> list[Estimate]:
-    """Joint test that the effects in `columns` are equal, on the rung that all of them reach.
+def read_joint(case: Case, model: FittedModel, contrasts: Floats, rung: Rung) -> list[Estimate]:
+    """Joint test that `contrasts` [q, p] x coefficients are all zero, on the rung that all of them reach.
 
     CR2 with Hotelling's T^2 (HTZ), or the bootstrap of the CR1 F statistic, which has no degrees of freedom.
     """
-    contrasts = np.zeros((len(columns) - 1, model.fit.k))
-    contrasts[:, columns[0]] = -1.0
-    contrasts[np.arange(len(columns) - 1), columns[1:]] = 1.0
     rows = [_counted(case, model, position, rung.reason) for position in range(len(case.outcomes))]
     if all(row.reason for row in rows):
         return list(rows)

@@ -18,7 +18,12 @@ from transforms.present.document import (
     total,
 )
 from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
+from transforms.present.sections.cluster_plot import cluster_plot
+from transforms.present.sections.differences import pairs_table, pre_trends_table
+from transforms.present.sections.otherwise import otherwise_blocks
 from transforms.present.sections.robustness import robustness_table
+from transforms.present.sections.ruled_out import ruled_out_blocks
+from transforms.present.sections.secondary import secondary_blocks
 from transforms.present.selection import TOGETHER, effects, equality, groups_of, later_waves, planted
 from transforms.study import Index
 
@@ -37,6 +42,7 @@ def effects_section(context: Context) -> Section:
                 title = say("effects.index_wave", index=title, wave=context.wave(wave))
             blocks.append(Heading(f"effects-{index.name}-{wave}", title))
             blocks += _index_blocks(context, index, wave)
+    blocks += secondary_blocks(context)
     if context.results.truth is not None and waves:
         blocks.append(_planted_table(context, waves))
     return Section("effects", say(f"sections.effects_{kind}"), tuple(blocks))
@@ -49,6 +55,12 @@ def _index_blocks(context: Context, index: Index, wave: str) -> list[Block]:
     if len(shown) > 1 or any(not math.isnan(row.conf_low) for row in shown):
         blocks.append(_forest(context, index, wave))
     blocks.append(_table(context, index, wave))
+    if pairs := pairs_table(context, index, wave):
+        blocks.append(pairs)
+    if (pre_trends := pre_trends_table(context, index)) and wave == later_waves(context)[0]:
+        blocks.append(pre_trends)
+    blocks += [*cluster_plot(context, index, wave), *ruled_out_blocks(context, index, wave)]
+    blocks += otherwise_blocks(context, index, wave)
     if robustness := robustness_table(context, index, wave):
         blocks.append(robustness)
     if len(context.study.dimensions(index)) > 1 and context.study.settings.effects.dimensions:

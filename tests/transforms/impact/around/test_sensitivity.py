@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.around.other_outcomes import effects_on, standardised
+from transforms.impact.effects.standardised import standardised
+from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.around.sensitivity import (
     BREAKDOWN_COLUMNS,
     breakdown,
@@ -96,7 +97,7 @@ def test_columns_without_variation_in_the_reference_group_are_not_standardised(
     draw_panel: Callable[..., pd.DataFrame], study_of: MakeStudy
 ) -> None:
     frame = draw_panel()
-    assert standardised(frame["weather"] * 0 + 3, frame, study_of()).isna().all()
+    assert (standardised(frame["weather"] * 0 + 3, frame, study_of()) == 0).all()
     assert standardised(frame["weather"] * np.nan, frame, study_of()).isna().all()
 
 

@@ -63,14 +63,15 @@ def test_every_row_that_is_asked_for_in_a_stable_order(draw_scores: MakeScores, 
     one = [(row.contrast, row.governorate, row.group) for row in found if row.outcome == "trust.two"]
     effect, triple = "treated x post", "treated x post x group"
     everyone = [(effect, place, "all") for place in [*THREE, "pooled", "equal weight"]]
+    pairs = [(pair, pair, "all") for pair in ("B - A", "C - A", "C - B")]
     groups = [(effect, place, group) for group in ("host", "displaced") for place in [*THREE, "pooled"]]
     differences = [(triple, place, "displaced - host") for place in [*THREE, "pooled"]]
-    assert one == [*everyone, ("governorates equal", "pooled", "all"), *groups, *differences]
+    assert one == [*everyone, ("governorates equal", "pooled", "all"), *pairs, *groups, *differences]
     shuffled = scores.sample(frac=1, random_state=0)
     pd.testing.assert_frame_equal(estimates_table(estimate_effects(shuffled, study)), estimates_table(found))
     assert estimate_effects(scores, study) == found
     assert {row.unit for row in found} == {"sd"}
-    assert {row.model for row in found} == {"did"}
+    assert {row.model for row in found} == {"did", "pairwise"}
 
 
 def test_dimensions_can_be_declined_and_means_are_points(draw_scores: MakeScores, make_study: MakeStudy) -> None:
