@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2 as chi2_distribution
-from scipy.stats import ncx2
+from scipy.special import chdtr, chdtrc, chndtr
 
 from transforms.measure.factors.likelihood import Fit
 from transforms.measure.factors.moments import Moments
@@ -55,7 +54,7 @@ def fit_measures(fit: Fit) -> FitMeasures:
     return FitMeasures(
         chi2=fit.chi2,
         df=fit.df,
-        p_value=float(chi2_distribution.sf(fit.chi2, fit.df)) if fit.df else float("nan"),
+        p_value=float(chdtrc(fit.df, fit.chi2)) if fit.df else float("nan"),
         cfi=cfi(fit.chi2 - fit.df, against.chi2 - against.df),
         tli=tli(fit.chi2 - fit.df, fit.df, against.chi2 - against.df, against.df),
         rmsea=rmsea(fit.chi2 - fit.df, fit.df, fit.n, groups),
@@ -92,12 +91,12 @@ def rmsea_interval(chi2: float, df: int, n: int, groups: int) -> tuple[float, fl
 
 def noncentrality(chi2: float, df: int, share: float) -> float:
     """Noncentrality at which `share` of the distribution lies below `chi2`; 0 where there is none."""
-    if df == 0 or chi2_distribution.cdf(chi2, df) <= share:
+    if df == 0 or chdtr(df, chi2) <= share:
         return 0.0
     top = max(chi2, 1.0)
-    while ncx2.cdf(chi2, df, top) > share:
+    while chndtr(chi2, df, top) > share:
         top *= 2
-    return float(brentq(lambda at: ncx2.cdf(chi2, df, at) - share, 1e-9, top))
+    return float(brentq(lambda at: chndtr(chi2, df, at) - share, 1e-9, top))
 
 
 def srmr(fit: Fit) -> float:

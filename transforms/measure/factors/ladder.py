@@ -17,6 +17,7 @@ from transforms.study.measures import Measures
 
 CONFIGURAL, METRIC, SCALAR = "configural", "metric", "scalar"
 PARTIAL_METRIC, PARTIAL = "partial metric", "partial"
+STEPS = (CONFIGURAL, METRIC, SCALAR)
 EQUAL: dict[str, tuple[str, ...]] = {
     CONFIGURAL: (),
     METRIC: (LOADING,),

@@ -130,7 +130,7 @@ def discrepancy(model: FactorModel, moments: Sequence[Moments], free: Floats) ->
     for group, sample in enumerate(moments):
         matrices = implied(model, cells, group)
         sigma = matrices.covariance
-        if not (np.isfinite(sigma).all() and _positive(sigma)):
+        if not _positive(sigma):
             return np.inf
         solved = np.linalg.solve(sigma, sample.covariance)
         part = np.trace(solved) - np.linalg.slogdet(solved)[1] - len(sigma)
@@ -200,6 +200,8 @@ def _solve(information: Floats, score: Floats) -> Floats:
 
 
 def _positive(covariance: Floats) -> bool:
+    if not np.isfinite(covariance).all():
+        return False
     try:
         np.linalg.cholesky(covariance)
     except np.linalg.LinAlgError:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import chi2 as chi2_distribution
+from scipy.special import chdtrc
 
 from transforms.measure.factors.fit_measures import baseline, cfi, rmsea, tli
 from transforms.measure.factors.implied import Derivatives, covariance_jacobian
@@ -53,7 +53,7 @@ def robust_measures(fit: Fit) -> RobustMeasures:
     return RobustMeasures(
         chi2_scaled=scaled,
         scaling=expected / fit.df,
-        p_scaled=float(chi2_distribution.sf(scaled, fit.df)),
+        p_scaled=float(chdtrc(fit.df, scaled)),
         cfi_robust=cfi(excess, baseline_excess),
         tli_robust=tli(excess, fit.df, baseline_excess, against.df),
         rmsea_robust=rmsea(excess, fit.df, fit.n, len(fit.moments)),
