@@ -188,6 +188,20 @@ def lock(
         command.lock(folder, specification, _results(folder, out), again=again)
 
 
+@app.command()
+def power(
+    study: StudyArgument,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Also write every row of the tables to this file.")] = None,
+    out: OutOption = None,
+) -> None:
+    """Say how small an effect the design can find. Needs no data; after a run, also what was measured."""
+    with plain_words():
+        from flows.commands import power as command
+
+        folder, specification = _described(study)
+        command.power(folder, specification, _results(folder, out), csv)
+
+
 def _open(name: str) -> "tuple[Path, Study]":
     """The study's folder and what it says, with its files all there and its lock whole."""
     from flows.store import files, locks, scoring

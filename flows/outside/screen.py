@@ -110,6 +110,16 @@ def show_problems(problems: "Sequence[Problem]") -> None:
     out.print(table)
 
 
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1) -> None:
+    """A table whose first `words` columns are text, the others numbers."""
+    table = Table(title=escape(title), title_justify="left", title_style="bold", header_style="dim", box=None)
+    for place, name in enumerate(columns):
+        table.add_column(escape(name), justify="left" if place < words else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    out.print(table)
+
+
 def show_plan(kept: "KeptPlan") -> None:
     """How the study stands to its locked plan: a sentence, and a row for every difference."""
     binding = kept.binding

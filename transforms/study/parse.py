@@ -22,6 +22,7 @@ from transforms.study.index_problems import Checks, index_problems, item_problem
 from transforms.study.index_unit_problems import index_unit_problems
 from transforms.study.instrument import Codebook
 from transforms.study.lines import STUDY_FILE, SettingsText, setting_line
+from transforms.study.power_problems import power_problems
 from transforms.study.problems import StudyError, StudyProblem
 from transforms.study.raking_problems import raking_problems
 from transforms.study.refusals import refusals
@@ -117,6 +118,7 @@ def _contradictions(
     yield from index_problems(settings, codebook, source)
     yield from index_unit_problems(settings, codebook, source)
     yield from effect_problems(settings, codebook, source)
+    yield from power_problems(settings, codebook, source)
     yield from item_problems(settings, codebook, rows)
 
 

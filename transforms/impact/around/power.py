@@ -6,6 +6,7 @@ from math import nan, sqrt
 from scipy import special
 
 from transforms.impact.estimate import Estimate
+from transforms.study import Study
 
 ALPHA = 0.05
 POWER = 0.80
@@ -18,7 +19,8 @@ class Assumptions:
     per_cluster: respondents of one cluster in one wave. icc: share of the outcome's variance between clusters within
     arms. cluster_correlation: of a cluster's true means in the two waves. respondent_correlation: of a respondent's
     answers in the two waves within clusters; 0 for fresh people. size_variation: SD of the cluster sizes divided by
-    their mean. weight_effect: 1 + CV^2 of the weights (Kish 1965).
+    their mean. weight_effect: 1 + CV^2 of the weights (Kish 1965). places: governorates whose common effect is meant,
+    each compared within itself.
     """
 
     clusters_treated: int
@@ -31,6 +33,7 @@ class Assumptions:
     weight_effect: float = 1.0
     alpha: float = ALPHA
     power: float = POWER
+    places: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what no design can be.
@@ -44,7 +47,7 @@ class Assumptions:
         outside = [name for name in shares if not 0 <= getattr(self, name) <= 1]
         correlations = ("cluster_correlation", "respondent_correlation")
         outside += [name for name in correlations if not -1 <= getattr(self, name) <= 1]
-        outside += [name for name in ("clusters_treated", "clusters_comparison") if getattr(self, name) < 1]
+        outside += [name for name in ("clusters_treated", "clusters_comparison", "places") if getattr(self, name) < 1]
         outside += ["per_cluster"] if not self.per_cluster > 0 else []
         outside += ["size_variation"] if self.size_variation < 0 else []
         outside += ["weight_effect"] if self.weight_effect < 1 else []
@@ -98,12 +101,37 @@ def planned_std_error(assumed: Assumptions) -> float:
 
 
 def detectable_before(assumed: Assumptions) -> float:
-    """Minimum detectable effect in SD of a planned design, with clusters - 2 degrees of freedom.
+    """Minimum detectable effect in SD of a planned design, with `planned_df` degrees of freedom.
 
     The effect found with probability `power` by a two-sided test at `alpha`. NaN with fewer than three clusters.
     """
-    df = assumed.clusters_treated + assumed.clusters_comparison - 2
-    return multiplier(df, assumed.alpha, assumed.power) * planned_std_error(assumed)
+    return multiplier(planned_df(assumed), assumed.alpha, assumed.power) * planned_std_error(assumed)
+
+
+def planned_df(assumed: Assumptions) -> int:
+    """Clusters less the means of the places and the effect: clusters - 2 for one place (Bloom 1995, for one change)."""
+    return assumed.clusters_treated + assumed.clusters_comparison - assumed.places - 1
+
+
+def assumptions_of(study: Study, arms: tuple[int, int], *, panel: bool | None = None, places: int = 1) -> Assumptions:
+    """What `study` assumes of `arms` clusters (treated, comparison); `panel`: the study's own design if not given.
+
+    Respondents resemble themselves in a panel only: those of fresh cross-sections are others.
+    """
+    expected = study.settings.power
+    again = (study.design.kind == "panel") if panel is None else panel
+    return Assumptions(
+        *arms,
+        per_cluster=expected.per_cluster,
+        icc=expected.icc,
+        cluster_correlation=expected.cluster_correlation,
+        respondent_correlation=expected.respondent_correlation if again else 0.0,
+        size_variation=expected.size_variation,
+        weight_effect=expected.weight_effect,
+        alpha=expected.alpha,
+        power=expected.power,
+        places=places,
+    )
 
 
 def detectable_after(row: Estimate, alpha: float = ALPHA, power: float = POWER) -> float:

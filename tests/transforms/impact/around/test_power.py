@@ -191,7 +191,17 @@ def test_table(draw_panel: Draw, study_of: MakeStudy) -> None:
     pooled = found.loc["pooled"]
     row = next(row for row in estimates if row.governorate == "pooled" and row.group == "all")
     assert pooled["detectable_after"] == pytest.approx(multiplier(23) * row.std_error)
-    assert pooled["detectable_before"] == pytest.approx(detectable_before(Assumptions(12, 12, 60.0)))
+    expected = Assumptions(12, 12, 60.0, respondent_correlation=0.5, places=2)
+    assert pooled["detectable_before"] == pytest.approx(detectable_before(expected)), "what the study assumes"
+    assert found.loc["A", "detectable_before"] == pytest.approx(
+        detectable_before(replace(expected, clusters_treated=6, clusters_comparison=6, places=1))
+    )
+    bold = power_table(frame, study_of(power={"icc": 0.2, "alpha": 0.1, "power": 0.5}), estimates)
+    bold = bold.set_index("governorate").loc["pooled"]
+    assert bold["detectable_before"] == pytest.approx(
+        detectable_before(replace(expected, icc=0.2, alpha=0.1, power=0.5))
+    )
+    assert bold["detectable_after"] == pytest.approx(multiplier(23, 0.1, 0.5) * row.std_error)
     assert pooled["detectable_assuming"] == pytest.approx(pooled["detectable_after"], rel=0.35)
     assert found.loc["A", "clusters"] == 12
     sections = power_table(frame, study_of({"kind": "cross-sections"}), estimates)
