@@ -24,7 +24,9 @@ def characteristic_name(context: Context, variable: str, value: str = "") -> str
 def outcome_name(context: Context, outcome: str) -> str:
     """Name of an index, a dimension, a variable, or (as `sex=Male`) of a value of one."""
     indices = {index.name for index in context.study.indices}
-    if outcome.partition(".")[0] in indices:
-        return context.outcome(outcome)
+    index, _, dimension = outcome.partition(".")
+    if index in indices:
+        name = context.outcome(outcome)
+        return context.say("names.of_index", name=name, index=context.outcome(index)) if dimension else name
     variable, _, value = outcome.partition("=")
     return characteristic_name(context, variable, value)

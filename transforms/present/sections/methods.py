@@ -1,7 +1,10 @@
 """How the numbers were made, with the source of every method and threshold."""
 
+from transforms.impact.around.balance import ADJUST, FINE
+from transforms.impact.around.equivalence import LEVEL
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Column, Heading, Paragraph, Section, Table, body
+from transforms.present.sections.examination import examination_blocks, examined_sources
 from transforms.present.sections.plan import plan_blocks
 from transforms.present.sections.scoring_key import key_blocks
 from transforms.study import Index
@@ -22,6 +25,7 @@ def methods_section(context: Context) -> Section:
         Paragraph(say("methods.levels_text", confidence=context.confidence)),
         Paragraph(say("methods.weighted" if context.study.design.weight else "methods.unweighted")),
         *_effects(context),
+        *examination_blocks(context),
         Heading("methods-thresholds", say("methods.thresholds")),
         _thresholds(context),
         *plan_blocks(context),
@@ -93,6 +97,7 @@ def _thresholds(context: Context) -> Table:
         "refuse_out_of_range_share": say.percent(limits.refuse_out_of_range_share),
         "refuse_duplicate_share": say.percent(limits.refuse_duplicate_share),
         "smallest_shown_cell": say.count(limits.smallest_shown_cell),
+        **(_effect_thresholds(context) if context.study.analysis != "levels" else {}),
     }
     columns = (
         Column(say("methods.threshold")),
@@ -103,6 +108,21 @@ def _thresholds(context: Context) -> Table:
     return Table(say("methods.thresholds_table"), columns, rows, (say("methods.house"),))
 
 
+def _effect_thresholds(context: Context) -> dict[str, str]:
+    """Thresholds of the effects and of what surrounds them."""
+    say, effects = context.say, context.study.settings.effects
+    values = {
+        "draws": say.count(effects.draws),
+        "equality_alpha": say.number(effects.equality_alpha),
+        "smallest_effect": say.number(effects.smallest_effect),
+        "equivalence_level": say.percent(LEVEL),
+        "power": say.percent(context.study.settings.power.power),
+    }
+    if context.study.analysis == "did":
+        values |= {"balance_fine": say.number(FINE), "balance_adjust": say.number(ADJUST)}
+    return values
+
+
 def _sources(context: Context) -> tuple[str, ...]:
     rules = {index.rule for index in context.study.indices}
     found = ["cohen1999"]
@@ -111,5 +131,5 @@ def _sources(context: Context) -> tuple[str, ...]:
     found += ["cronbach1951", "lumley2010"]
     if context.study.analysis != "levels":
         found += ["bell2002", "pustejovsky2018", "cameron2008", "mackinnon2023", "webb2023", "chung2013"]
-        found += ["liang1986", "carter2017", "romano2005", "holm1979"]
+        found += ["liang1986", "carter2017", "romano2005", "holm1979", *examined_sources(context)]
     return (*found, "reuning2020", "egap", "ons", "oecd")

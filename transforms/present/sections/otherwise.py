@@ -68,7 +68,7 @@ def _table(context: Context, index: Index, main: Estimate, ways: list[Estimate],
     )
     columns = (Column(say("otherwise.way")), *(Column(head, "number") for head in heads))
     columns = (*columns, Column(say("effects.method")))
-    notes = (*_notes(context, [*ways, *items]), *_reasons(context, [*ways, *items]))
+    notes = (say("otherwise.note"), *_reasons(context, [*ways, *items]))
     return Table(say(f"otherwise.table_{kind}", index=context.index(index)), columns, tuple(rows), notes, folded=True)
 
 
@@ -90,15 +90,6 @@ def _cells(context: Context, row: Estimate, far: Cell) -> tuple[Cell, ...]:
         far,
         Cell(say.name("methods_short", row.method)),
     )
-
-
-def _notes(context: Context, rows: list[Estimate]) -> Iterator[str]:
-    """What each way does, in a sentence."""
-    yield context.say("otherwise.note")
-    for model in dict.fromkeys(row.model for row in rows):
-        yield context.say(
-            "otherwise.explained", way=context.say(f"models.{model}"), what=context.say(f"models_explained.{model}")
-        )
 
 
 def _reasons(context: Context, rows: list[Estimate]) -> Iterator[str]:

@@ -20,10 +20,10 @@ def size(context: Context, value: float, unit: str) -> str:
     return context.say(f"units.{unit}_amount", number=context.say.number(value, DECIMALS[unit]))
 
 
-def at_most(value: float, unit: str) -> float:
-    """A limit rounded away from zero: what lies beyond it as printed is ruled out indeed."""
+def outwards(value: float, unit: str, side: int) -> float:
+    """A limit rounded up (side 1) or down (-1): what lies beyond it as printed is ruled out indeed."""
     scale = 10.0 ** DECIMALS[unit]
-    return math.ceil(value * scale - 1e-9) / scale
+    return side * math.ceil(side * value * scale - 1e-9) / scale if math.isfinite(value) else value
 
 
 def ruled_out_sentence(context: Context, index: Index, wave: str) -> str:
@@ -38,18 +38,19 @@ def ruled_out_sentence(context: Context, index: Index, wave: str) -> str:
 
 
 def _beyond(context: Context, row: Equivalence) -> str:
-    return size(context, at_most(row.ruled_out, row.unit) if math.isfinite(row.ruled_out) else math.nan, row.unit)
+    return size(context, outwards(row.ruled_out, row.unit, 1), row.unit)
+
+
+def _limits(context: Context, row: Equivalence) -> str:
+    low, high = outwards(row.low, row.unit, -1), outwards(row.high, row.unit, 1)
+    return context.say.interval(low, high, DECIMALS[row.unit], signed=True)
 
 
 def _interval(context: Context, row: Equivalence) -> str:
     """The interval a verdict rests on, with its level: 90 % where the tests have one, else the estimate's own."""
     say = context.say
     level = say.percent(1 - 2 * LEVEL) if row.basis == "t" else context.confidence
-    return say(
-        "summary.interval",
-        confidence=level,
-        interval=say.interval(row.low, row.high, DECIMALS[row.unit], signed=True),
-    )
+    return say("summary.interval", confidence=level, interval=_limits(context, row))
 
 
 def ruled_out_blocks(context: Context, index: Index, wave: str) -> Iterator[Block]:
@@ -96,10 +97,10 @@ def _rows(context: Context, index: Index, wave: str) -> Iterator[Row]:
 def _cells(context: Context, row: Equivalence) -> tuple[Cell, ...]:
     offered = math.isfinite(row.ruled_out)
     level = context.say.percent(1 - 2 * LEVEL) if row.basis == "t" else context.confidence
-    interval = context.say.interval(row.low, row.high, DECIMALS[row.unit], signed=True)
+    interval = _limits(context, row)
     return (
         Cell(context.say("ruled_out.at_level", interval=interval, confidence=level) if offered else interval),
-        context.cell(at_most(row.ruled_out, row.unit) if offered else math.nan, row.unit),
+        context.cell(outwards(row.ruled_out, row.unit, 1), row.unit),
         Cell(context.say(f"verdicts.{row.verdict}")),
     )
 
