@@ -24,11 +24,6 @@ class Held:
     names: tuple[str, ...]
     known: NDArray[np.bool_]
 
-    def take(self, rows: NDArray[np.bool_]) -> "Held":
-        """Some of the rows (mask)."""
-        columns = tuple(column[rows] for column in self.columns)
-        return Held(columns, self.variables, self.names, self.known[rows])
-
     def left_out(self, entered: tuple[int, ...]) -> tuple[str, ...]:
         """Variables of which no column is among those that entered."""
         present = {self.variables[at] for at in entered}

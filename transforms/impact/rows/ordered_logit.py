@@ -19,8 +19,8 @@ from scipy import linalg, special
 from transforms.impact.cells.compression import ClusterMoments, Floats, Ints
 
 STEPS = 60
-HALVINGS = 30
 SETTLED = 1e-10  # change of the log odds at which the fit has settled
+ROUNDING = 1e-12  # relative fall of the log likelihood that is none
 BOUNDLESS = 25.0  # log odds beyond which an answer is certain: the fit runs on without end
 
 
@@ -124,10 +124,7 @@ def _maximum(x: Floats, counts: Floats) -> Floats:
     value = _likelihood(coef, x, counts)
     for _ in range(STEPS):
         step = _step(coef, x, counts)
-        for _ in range(HALVINGS):
-            following = _likelihood(coef + step, x, counts)
-            if following >= value - 1e-12 * abs(value):
-                break
+        while (following := _likelihood(coef + step, x, counts)) < value - ROUNDING * abs(value):
             step = step / 2
         coef, value = coef + step, following
         if np.abs(coef).max() > BOUNDLESS:

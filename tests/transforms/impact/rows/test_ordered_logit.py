@@ -11,8 +11,11 @@ import pandas as pd
 import pytest
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from transforms.impact.cells.compression import CellSums
+from transforms.impact.cells.design import Cells, DesignMatrix
 from transforms.impact.estimate import Estimate
-from transforms.impact.rows.ordered_effects import ordered_effects, ordered_items
+from transforms.impact.rows.grams import Grams
+from transforms.impact.rows.ordered_effects import fit_odds, ordered_effects, ordered_items
 from transforms.impact.rows.ordered_logit import SeparatedAnswersError, fit_ordered_logit
 from transforms.study import Study
 from transforms.study.columns import ARM, TREATED, WAVE
@@ -173,3 +176,38 @@ def test_a_fit_that_does_not_settle_is_refused(monkeypatch: pytest.MonkeyPatch) 
     counts = np.array([[30.0, 70.0], [60.0, 40.0]])
     with pytest.raises(SeparatedAnswersError):
         fit_ordered_logit(np.array([[0.0], [1.0]]), counts, np.arange(2), np.full(2, 100))
+
+
+def test_regressors_that_are_not_independent_are_refused() -> None:
+    counts = np.array([[30.0, 70.0], [60.0, 40.0]])
+    with pytest.raises(SeparatedAnswersError):
+        fit_ordered_logit(np.array([[0.0, 0.0], [1.0, 0.0]]), counts, np.arange(2), np.full(2, 100))
+
+
+def test_steps_that_go_too_far_are_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a start far away Newton's step passes thresholds over one another; the fit is the same."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(300, 1))
+    answers = np.eye(4)[np.digitize(2 * x[:, 0] + rng.logistic(size=300), [-2, -1.9, 2])]
+    cluster, rows = np.arange(300) % 10, np.ones(300, dtype=np.int64)
+    near = fit_ordered_logit(x, answers, cluster, rows)
+    for slope in (-4.0, 5.0, 8.0):
+        monkeypatch.setattr(
+            "transforms.impact.rows.ordered_logit._start", lambda *_, at=slope: np.array([-2, -1.9, 2, at])
+        )
+        far = fit_ordered_logit(x, answers, cluster, rows)
+        assert far.coef == pytest.approx(near.coef, abs=1e-8)
+
+
+def test_an_effect_that_the_rest_of_a_design_tells_is_refused() -> None:
+    ones, nothing = np.ones(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
+    answers = np.array([[3.0, 1], [1, 3], [2, 2], [1, 3]])
+    sums = CellSums(np.tile(ones[:, None] * 4, 2), answers, answers, answers, answers, answers)
+    codes = np.arange(4)
+    cells = Cells(nothing, codes % 2, codes // 2, nothing, codes, nothing[:, None], sums, True)
+    effect = np.array([0.0, 0, 0, 1])
+    design = DesignMatrix(
+        np.column_stack([effect, effect]), {(0, 1): 1}, True, np.zeros((4, 2)), np.zeros(2) > 0, nothing
+    )
+    empty = np.zeros((4, 3, 3))
+    assert fit_odds(cells, Grams(empty, empty, empty, 0), design) == "rank_deficient"
