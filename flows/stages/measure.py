@@ -6,6 +6,7 @@ from flows.store import files, scoring, verdicts
 from flows.store.paths import RunPaths
 from transforms.measure.alternatives.scoring import alternative_scores
 from transforms.measure.distributions import distribution_table
+from transforms.measure.examination import examination_tables
 from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
@@ -28,4 +29,6 @@ def measure(paths: RunPaths) -> None:
         files.write_frame(other.scores, paths.alternatives)
         files.write_table(other.scorings, paths.table("alternative_scorings"))
         files.write_table(other.weights, paths.table("alternative_weights"))
+        for name, table in examination_tables(panel, scores, study):
+            files.write_table(table, paths.table(name))
     verdicts.add_verdicts([check_scores(scores, study, pinned=pinned is not None)], study, paths)
