@@ -43,11 +43,12 @@ def make_study() -> MakeStudy:
         treated: str | None = "village",
         dimensions: tuple[str, ...] = ("one",),
         rule: str = "summary",
+        first_wave: str | None = None,
         **more: dict[str, object],
     ) -> Study:
         design: dict[str, object] = {"governorate": "place", "cluster": "village", **more.get("design", {})}
         if treated:
-            design["treatment"] = {"variable": treated, "values": ["x"]}
+            design["treatment"] = {"variable": treated, "values": ["x"], "first_wave": first_wave}
         settings = StudySettings.model_validate(
             {
                 "id": "study",
