@@ -101,7 +101,7 @@ def _value(
     elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
         for part in value:
             yield from _settings(part, f"{name}.{_member(part)}", kind, left_out).items()
-    elif kind != "waves":
+    else:
         yield name, PlannedSetting(_plain(value), value == default)
 
 
@@ -135,7 +135,7 @@ def _instrument(codebook: Codebook) -> Iterator[tuple[str, PlannedSetting]]:
 def _variable(variable: Variable) -> Iterator[tuple[str, PlannedSetting]]:
     name = f"codebook.{variable.name}"
     yield from _filled(_settings(variable, name, "codebook", NOT_INSTRUMENT))
-    yield f"{name}.asked_in", PlannedSetting(list(variable.columns), False)
+    yield f"{name}.asked_in", PlannedSetting(sorted(variable.columns), False)
 
 
 def _filled(settings: dict[str, PlannedSetting]) -> Iterator[tuple[str, PlannedSetting]]:
