@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.impact.effects.families import ADJUSTMENTS
 from transforms.impact.estimate import REASONS
+from transforms.measure.factors.reasons import FACTOR_REASONS
 from transforms.present.wording import Wording, WordingError, plural_form
 from transforms.quality.problems import SEVERITIES, STAGES
 
@@ -111,7 +112,7 @@ def test_a_written_number_reads_back_as_itself(value: float, decimals: int) -> N
 
 def test_wording_names_everything_the_results_can_hold(say: Wording) -> None:
     needed = {
-        "reasons": REASONS,
+        "reasons": (*REASONS, *FACTOR_REASONS),
         "severities": SEVERITIES,
         "stages": STAGES,
         "actions": ("accept", "set_missing", "keep_first", "remove"),
