@@ -36,7 +36,7 @@ def ingest_wave(paths: RunPaths, name: str) -> None:
         typed = type_wave(raw, study, wave)
         identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
         files.write_frame(pseudonymise(typed.frame, identifiers, key.pseudonym_key()), paths.wave(name))
-        waves.write_record(waves.make_record(raw, typed, wave, paths.study), paths)
+        waves.write_record(waves.make_record(raw, typed, wave, study, paths.study), paths)
 
 
 def collect(paths: RunPaths) -> None:

@@ -2,8 +2,9 @@
 
 from expectations.check import check_wave
 from flows.stages.guard import stage
-from flows.store import files, verdicts
+from flows.store import files, verdicts, waves
 from flows.store.paths import RunPaths
+from transforms.quality.asked import with_asked
 
 
 @stage
@@ -11,4 +12,4 @@ def validate(paths: RunPaths) -> None:
     """Check every wave before any is refused, so that all reasons are known at once."""
     study = files.read_study(paths.study)
     found = [check_wave(files.read_frame(paths.wave(wave.name)), study, wave) for wave in study.waves]
-    verdicts.add_verdicts(found, study, paths)
+    verdicts.add_verdicts(with_asked(found, waves.read_asked(study, paths), study), study, paths)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from flows.store import files
 from flows.store.manifest import SourceFile
 from flows.store.paths import RunPaths
+from transforms.prepare.asked import Asked, asked_items
 from transforms.prepare.raw import RawTable
 from transforms.prepare.rows import RowCount, row_count_table
 from transforms.prepare.wave import TypedWave
@@ -21,10 +22,11 @@ class WaveRecord(BaseModel):
 
     source: SourceFile
     counts: tuple[RowCount, ...]
+    asked: dict[str, Asked] = {}
 
 
-def make_record(raw: RawTable, typed: TypedWave, wave: Wave, folder: Path) -> WaveRecord:
-    """What was read of `wave` from its file in `folder`."""
+def make_record(raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folder: Path) -> WaveRecord:
+    """What was read of `wave` from its file in `folder`, and how the file says its items were asked."""
     path = folder / wave.file
     source = SourceFile(
         wave=wave.name,
@@ -37,7 +39,7 @@ def make_record(raw: RawTable, typed: TypedWave, wave: Wave, folder: Path) -> Wa
         encoding=raw.encoding,
         notes=(*raw.notes, *typed.notes),
     )
-    return WaveRecord(source=source, counts=typed.counts)
+    return WaveRecord(source=source, counts=typed.counts, asked=asked_items(raw, study, wave))
 
 
 def write_record(record: WaveRecord, paths: RunPaths) -> None:
@@ -48,6 +50,11 @@ def read_records(study: Study, paths: RunPaths) -> tuple[WaveRecord, ...]:
     """Records of every wave, in the order of the study."""
     texts = (_record_path(paths, name).read_text(encoding="utf-8") for name in study.wave_names)
     return tuple(WaveRecord.model_validate_json(text) for text in texts)
+
+
+def read_asked(study: Study, paths: RunPaths) -> dict[str, dict[str, Asked]]:
+    """How each wave's file says its items were asked, by wave and item."""
+    return {record.source.wave: record.asked for record in read_records(study, paths)}
 
 
 def write_row_counts(counts: tuple[RowCount, ...], paths: RunPaths) -> None:

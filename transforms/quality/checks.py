@@ -149,6 +149,25 @@ _ALL = (
         ("accept",),
     ),
     Check(
+        "choices_changed",
+        "warning",
+        ("wave",),
+        "The file words a question's answers as the wave before did, or, if it is the first, as the codebook does.",
+        "answers worded otherwise, added or left out, of those the file or the wave before labels",
+        "Compare the questionnaires. If answers mean something else, recode them, or give the item no column in that "
+        "wave.",
+        ("accept",),
+    ),
+    Check(
+        "wording_changed",
+        "note",
+        ("wave",),
+        "The file labels a question as the wave before did.",
+        "the question (1 of 1)",
+        "Compare the questionnaires: a question in other words measures something else.",
+        ("accept",),
+    ),
+    Check(
         "consent_missing",
         "note",
         ("wave",),
