@@ -8,6 +8,7 @@ from transforms.present.sections.answers import answers_section
 from transforms.present.sections.claims import claims_section
 from transforms.present.sections.effects import effects_section
 from transforms.present.sections.explanations import explanations_section, has_explanations
+from transforms.present.sections.index_robustness import has_scorings, scorings_section
 from transforms.present.sections.items import items_section
 from transforms.present.sections.levels import levels_section
 from transforms.present.sections.methods import methods_section
@@ -40,6 +41,7 @@ def build_document(results: Results, study: Study, wording: Wording) -> Document
 def _sections(context: Context) -> tuple[Section, ...]:
     first = (summary_section, participants_section, quality_section, levels_section)
     effects = [] if context.study.analysis == "levels" else [effects_section]
+    effects += [scorings_section] if has_scorings(context) else []
     effects += [explanations_section] if has_explanations(context) else []
     effects += [power_section] if has_power(context) else []
     last = (answers_section, methods_section, claims_section, items_section, provenance_section)
