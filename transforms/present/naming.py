@@ -21,12 +21,21 @@ def characteristic_name(context: Context, variable: str, value: str = "") -> str
     return context.say("names.value", variable=name, value=labels.get(value, value))
 
 
+def _dimensions(context: Context) -> list[str]:
+    """Names of the dimensions of all indices."""
+    study = context.study
+    return [context.dimension(index, name) for index in study.indices for name in study.dimensions(index)]
+
+
 def outcome_name(context: Context, outcome: str) -> str:
-    """Name of an index, a dimension, a variable, or (as `sex=Male`) of a value of one."""
+    """Name of an index, a dimension (with its index where another has one of that name), a variable, or (as `sex=Male`)
+    of a value of one."""
     indices = {index.name for index in context.study.indices}
     index, _, dimension = outcome.partition(".")
     if index in indices:
         name = context.outcome(outcome)
-        return context.say("names.of_index", name=name, index=context.outcome(index)) if dimension else name
+        if not dimension or _dimensions(context).count(name) < 2:
+            return name
+        return context.say("names.of_index", name=name, index=context.outcome(index))
     variable, _, value = outcome.partition("=")
     return characteristic_name(context, variable, value)

@@ -11,6 +11,7 @@ from transforms.present.disclosure import ALL, CellKey, CountCells, suppress
 from transforms.present.document import Block, Cell, Column, Figure, Heading, Paragraph, Table, body
 from transforms.present.figures.balance import BalanceRow, BalanceWords, balance_svg
 from transforms.present.naming import characteristic_name, outcome_name
+from transforms.present.page import bare
 from transforms.present.selection import Record
 from transforms.present.surroundings import known, table_rows
 from transforms.study.columns import COMPARISON, GROUP, TREATED
@@ -110,12 +111,17 @@ def _cells(rows: list[Record]) -> CountCells:
     return CountCells(counts, tuple(sums))
 
 
+def far_apart(context: Context) -> tuple[str, ...]:
+    """Names of the characteristics in which the arms are not comparable."""
+    return tuple(one.label for one in characteristics(context) if balance_mark(one.together) == "not_comparable")
+
+
 def balance_sentence(context: Context) -> str:
     """How many characteristics are alike, and which are too far apart; empty where nothing was compared."""
     say, found = context.say, [one for one in characteristics(context) if known(one.together)]
     if not found:
         return ""
-    far = [one.label for one in found if balance_mark(one.together) == "not_comparable"]
+    far = far_apart(context)
     near = sum(balance_mark(one.together) == "fine" for one in found)
     values: dict[str, str | int] = {
         "all": len(found),
@@ -124,7 +130,7 @@ def balance_sentence(context: Context) -> str:
         "far": say.number(ADJUST),
     }
     if far:
-        return say("balance.far_apart", names=say.list(tuple(far)), count=len(far), **values)
+        return say("balance.far_apart", names=say.list(far), count=len(far), **values)
     return say("balance.alike" if near == len(found) else "balance.near", **values)
 
 
@@ -148,7 +154,7 @@ def _figure(context: Context, found: tuple[Characteristic, ...]) -> Figure:
     places = [place for place in context.governorates if any(known(one.at(place)) for one in lines)]
     places = places if len(places) > 1 else []
     rows = tuple(
-        BalanceRow(one.label, one.together, tuple(one.at(place) for place in places if known(one.at(place))))
+        BalanceRow(bare(one.label), one.together, tuple(one.at(place) for place in places if known(one.at(place))))
         for one in lines
     )
     words = BalanceWords(say("balance.axis"), say("balance.together"), say("balance.places"))

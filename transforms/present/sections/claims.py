@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Paragraph, Section
+from transforms.present.sections.explanations import explanation_claims
 from transforms.present.sections.plan import plan_claim
 from transforms.study.columns import WAVE
 
@@ -75,6 +76,7 @@ def _of_numbers(context: Context) -> Iterator[str]:
         yield say("claims.many_tests")
     if tested:
         yield say("claims.no_effect")
+    yield from explanation_claims(context)
     table = context.results.reliability
     weak = table.loc[table["alpha"] < RELIABLE, ["index", "dimension"]].drop_duplicates()
     names = [

@@ -7,6 +7,7 @@ from transforms.impact.estimate import Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.document import Figure
 from transforms.present.figures.clusters import ClusterRow, clusters_svg
+from transforms.present.page import bare
 from transforms.present.selection import TOGETHER, Record, effects
 from transforms.present.surroundings import table_rows
 from transforms.study import Index
@@ -66,7 +67,7 @@ def _lines(context: Context, found: list[Record]) -> Iterator[ClusterRow]:
         label = context.governorate(place)
         if len(context.arms) > 1:
             label = context.say("clusters.row", place=label, arm=context.arm(arm))
-        yield ClusterRow(label, changes, arm == COMPARISON)
+        yield ClusterRow(bare(label), changes, arm == COMPARISON)
 
 
 def _in_words(context: Context, row: ClusterRow, unit: str) -> str:

@@ -55,12 +55,12 @@ def _index_blocks(context: Context, index: Index, wave: str) -> list[Block]:
     if len(shown) > 1 or any(not math.isnan(row.conf_low) for row in shown):
         blocks.append(_forest(context, index, wave))
     blocks.append(_table(context, index, wave))
-    if pairs := pairs_table(context, index, wave):
-        blocks.append(pairs)
+    blocks += [*cluster_plot(context, index, wave), *ruled_out_blocks(context, index, wave)]
     if (pre_trends := pre_trends_table(context, index)) and wave == later_waves(context)[0]:
         blocks.append(pre_trends)
-    blocks += [*cluster_plot(context, index, wave), *ruled_out_blocks(context, index, wave)]
     blocks += otherwise_blocks(context, index, wave)
+    if pairs := pairs_table(context, index, wave):
+        blocks.append(pairs)
     if robustness := robustness_table(context, index, wave):
         blocks.append(robustness)
     if len(context.study.dimensions(index)) > 1 and context.study.settings.effects.dimensions:

@@ -1,12 +1,21 @@
 """Could something else explain it: unlike arms, people lost, another mix of people, other trends."""
 
+import math
 from collections.abc import Iterator
 
+import pandas as pd
+
+from transforms.impact.around.sensitivity import Breakdown
+from transforms.impact.estimate import POOLED
 from transforms.present.context import Context
-from transforms.present.document import Block, Bullets, Paragraph, Section
-from transforms.present.sections.balance import balance_blocks, balance_sentence
+from transforms.present.document import Block, Bullets, Callout, Paragraph, Section, Severity
+from transforms.present.sections.balance import balance_blocks, balance_sentence, far_apart
 from transforms.present.sections.losses import bound_sentences, loss_blocks, loss_sentences
 from transforms.present.sections.mix import mix_blocks, mix_sentences, placebo_sentences
+from transforms.present.sections.ruled_out import outwards, size
+from transforms.present.selection import later_waves
+from transforms.present.surroundings import breakdowns, equivalences
+from transforms.study import Index
 
 
 def explanations_section(context: Context) -> Section:
@@ -34,3 +43,59 @@ def _sentences(context: Context) -> Iterator[str]:
     yield from mix_sentences(context)
     if context.study.analysis == "did":
         yield from placebo_sentences(context)
+
+
+def explained_away(context: Context) -> Iterator[Callout]:
+    """For the summary: the rival explanations in a few words; a caution where one of them is a match for an effect."""
+    if context.study.analysis != "did" or not has_explanations(context):
+        return
+    say = context.say
+    texts = (balance_sentence(context), *loss_sentences(context, tests=False), *_drifts(context))
+    kind: Severity = (
+        "caution" if far_apart(context) or any(_matched(row) for _, row in _trends(context)) else "information"
+    )
+    more = say("explanations.more", section=say("sections.explanations"))
+    yield Callout(kind, say("sections.explanations"), (*filter(None, texts), more))
+
+
+def _trends(context: Context) -> Iterator[tuple[Index, Breakdown]]:
+    """The pooled breakdown of every index in the last wave."""
+    for index in context.study.indices:
+        for wave in later_waves(context)[-1:]:
+            found = breakdowns(context, index.name, wave).get(POOLED)
+            if found is not None:
+                yield index, found
+
+
+def _matched(row: Breakdown) -> bool:
+    """True where the arms drifted as far apart on something the programme did not target."""
+    return not pd.isna(row.holds) and not row.holds and row.touches_zero != 0
+
+
+def _drifts(context: Context) -> Iterator[str]:
+    """What difference in trends would make each effect uncertain that is not so already."""
+    for index, row in _trends(context):
+        if math.isfinite(row.touches_zero) and row.touches_zero != 0:
+            yield context.say(
+                "explanations.drift",
+                index=context.index(index),
+                size=size(context, abs(row.touches_zero), row.unit),
+                erased=size(context, abs(row.erased), row.unit),
+            )
+
+
+def explanation_claims(context: Context) -> Iterator[str]:
+    """What may not be claimed because of what is not ruled out, of unlike arms, and of other trends."""
+    say, kind = context.say, context.study.analysis
+    for index in context.study.indices:
+        for wave in later_waves(context)[-1:]:
+            row = equivalences(context, index.name, wave).get(POOLED)
+            if row is not None and row.verdict in ("undecided", "negligible"):
+                values = {"margin": size(context, row.margin, row.unit), "index": context.index(index)}
+                values["ruled_out"] = size(context, outwards(row.ruled_out, row.unit, 1), row.unit)
+                yield say(f"claims.{row.verdict}_{kind}", **values)
+    if names := far_apart(context):
+        yield say("claims.not_comparable", names=say.list(names))
+    for index, trend in _trends(context):
+        if kind == "did" and _matched(trend):
+            yield say("claims.other_trends", index=context.index(index))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from transforms.impact.around.attrition import DIFFERENCE, JOINT
-from transforms.impact.estimate import POOLED, Estimate
+from transforms.impact.estimate import POOLED
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL, CellKey, CountCells, suppress
 from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group, total
@@ -53,24 +53,27 @@ def _cells(found: Losses) -> CountCells:
     return CountCells(counts, tuple((whole, tuple(keys)) for (whole, _), keys in parts.items()))
 
 
-def loss_sentences(context: Context) -> Iterator[str]:
-    """For every later wave of a panel: how many were lost in each arm, and whether the arms lost different people."""
+def loss_sentences(context: Context, tests: bool = True) -> Iterator[str]:
+    """For every later wave of a panel: how many were lost in each arm, and whether the arms lost different people.
+
+    tests: whether the tests of the difference follow.
+    """
     say = context.say
     for wave in context.study.wave_names[1:]:
         rows = _losses(context, wave)
         if (ALL, ALL) not in rows:
             continue
         sentence = say("losses.lost", share=say.percent(_share(rows[ALL, ALL]), 1), wave=context.wave(wave))
-        tests = {row.contrast: row for row in other_rows(context, "attrition", wave)}
         if (ALL, TREATED) in rows:
             shares = {arm: say.percent(_share(rows[ALL, arm]), 1) for arm in (TREATED, COMPARISON)}
-            sentence = f"{sentence} {say('losses.by_arm', **shares)}{_tested(context, tests)}"
+            sentence = f"{sentence} {say('losses.by_arm', **shares)}{_tested(context, wave) if tests else ''}"
         yield sentence
 
 
-def _tested(context: Context, tests: dict[str, Estimate]) -> str:
+def _tested(context: Context, wave: str) -> str:
     """The tests of the arms' difference and of who was lost, as far as they were made; a blank before each."""
-    say, found = context.say, []
+    say, found = context.say, list[str]()
+    tests = {row.contrast: row for row in other_rows(context, "attrition", wave)}
     difference, joint = tests.get(DIFFERENCE), tests.get(JOINT)
     if difference is not None and math.isfinite(difference.p_value):
         found.append(

@@ -73,7 +73,7 @@ def _ladder(context: Context) -> Table:
     say = context.say
     rows = []
     for method in ("CR2", "bootstrap", "randomisation", "none"):
-        found = [row for row in context.estimates if row.method == method and row.status != "not_estimated"]
+        found = [row for row in context.every_estimate if row.method == method and row.status != "not_estimated"]
         clusters = sorted({row.clusters for row in found})
         span = "".join(say.count(number) for number in clusters[:1])
         if len(clusters) > 1:

@@ -7,7 +7,9 @@ from transforms.impact.estimate import Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
+from transforms.present.sections.explanations import explained_away
 from transforms.present.sections.plan import plan_note, plan_warning
+from transforms.present.sections.ruled_out import ruled_out_sentence
 from transforms.present.selection import TOGETHER, Level, effects, equality, headline, later_waves, level_cells
 from transforms.study import Index
 from transforms.study.columns import WAVE, pomp_column
@@ -25,6 +27,7 @@ def summary_section(context: Context) -> Section:
         blocks.append(Highlights(highlights))
     for index in context.study.indices:
         blocks += _answer(context, index)
+    blocks += explained_away(context)
     blocks += plan_note(context)
     reading = (say(f"summary.unit_{unit}") for unit in dict.fromkeys(map(context.unit, context.study.indices)))
     blocks.append(Callout("information", say("summary.reading"), (*reading, say("summary.no_stars"))))
@@ -125,6 +128,8 @@ def _answer(context: Context, index: Index) -> list[Block]:
         if row is None:
             continue
         blocks.append(Paragraph(_together(context, index, row)))
+        if row.status == "ok" and (sentence := ruled_out_sentence(context, index, wave)):
+            blocks.append(Paragraph(sentence))
         places = [place for place in effects(context, index.name, wave) if place.governorate not in TOGETHER]
         if len(places) > 1:
             blocks.append(Bullets(tuple(_place(context, place) for place in places)))
