@@ -1,10 +1,13 @@
 """Reasons not to trust estimates of a factor model that are there: negative loadings and variances, factors alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from transforms.measure.factors.implied import Implied
 from transforms.measure.factors.likelihood import Fit
+from transforms.measure.factors.model import Floats, Structure
 
 NEGATIVE_VARIANCE = "negative_variance"
 NEGATIVE_LOADING = "negative_loading"
@@ -35,11 +38,15 @@ class Doubts:
 
 def doubts(fit: Fit) -> Doubts:
     """What is improper in `fit`, which has estimates."""
-    structure = fit.model.structure
-    of = list(structure.factor_of)
     groups = [fit.matrices(group) for group in range(len(fit.model.groups))]
+    return improper(fit.model.structure, groups, [np.diag(found.residual) for found in groups])
+
+
+def improper(structure: Structure, groups: Sequence[Implied], residual_variances: Sequence[Floats]) -> Doubts:
+    """What is improper in the groups' matrices and the variances they leave to the items."""
+    of = list(structure.factor_of)
     loadings = np.min([found.loadings[np.arange(len(of)), of] for found in groups], axis=0)
-    variances = np.min([np.diag(found.residual) for found in groups], axis=0)
+    variances = np.min(residual_variances, axis=0)
     names = structure.factors
     alike: dict[str, None] = {}
     for found in groups:

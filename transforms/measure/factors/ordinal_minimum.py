@@ -16,7 +16,7 @@ from transforms.measure.factors.ordinal_model import ordinal_moments
 from transforms.measure.factors.polychoric import Polychorics
 
 ITERATIONS = 200
-TOLERANCE = 1e-9  # fall of chi-square that a full step still promises
+TOLERANCE = 1e-11  # fall of chi-square that a full step still promises
 RIDGE = 1e-12  # keeps a model that is not identified from stopping the fit; it is named afterwards
 FIRST_DAMPING = 1e-3
 DAMPED_OUT = 1e8

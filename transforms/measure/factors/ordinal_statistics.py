@@ -4,7 +4,7 @@ Write s for thresholds and correlations, V for their covariance matrix, D for th
 w = 1 / diag(V), H = sum over groups D'wD. Then (Muthen, du Toit & Spisic 1997; Asparouhov & Muthen 2010, "Simple second
 order chi-square correction"; lavaan's test "scaled.shifted")
 
-    covariance of the estimates = H^-1 (sum D'w V w D) H^-1
+    covariance of the estimates = N/(N - groups) H^-1 (sum D'w V w D) H^-1
     U = w - w D H^-1 D' w,   T = sum (n - 1)/n (s - sigma)' w (s - sigma)
     a = sqrt(df / tr(UVUV)),  T_shifted = a T + df - a tr(UV),  and T_adjusted = T df / tr(UV) for the mean alone.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2 as chi2_distribution
 
+from transforms.measure.factors.fit_measures import cfi, rmsea, rmsea_interval, tli
 from transforms.measure.factors.model import Floats, Whole
 from transforms.measure.factors.polychoric import Polychorics
 
@@ -34,8 +35,8 @@ class OrdinalTest:
 class OrdinalStatistics:
     """Tests of the model and of uncorrelated items, and indices of fit as lavaan gives them.
 
-    `cfi`, `tli` and `rmsea` are of the scaled and shifted chi-square, the `_plain` ones of the plain; `srmr` is of the
-    correlations.
+    `cfi`, `tli` and `rmsea` (with its 90 % interval) are of the scaled and shifted chi-square, the `_plain` ones of the
+    plain; `srmr` is of the correlations. Without degrees of freedom there is nothing to test: they say the best.
     """
 
     test: OrdinalTest
@@ -43,6 +44,8 @@ class OrdinalStatistics:
     cfi: float
     tli: float
     rmsea: float
+    rmsea_low: float
+    rmsea_high: float
     cfi_plain: float
     tli_plain: float
     rmsea_plain: float
@@ -80,7 +83,9 @@ def ordinal_statistics(
     )
     df = int(traces[0]) - len(inverse)
     test = _test(chi2, df, float(trace), float(trace_of_square))
-    return _statistics(test, _baseline(samples, spreads), samples, implied), np.asarray(shrunk @ inverse)
+    n, groups = sum(sample.n for sample in samples), len(samples)
+    covariance = shrunk @ inverse * (n / (n - groups))  # lavaan's, where the chi-square is not of maximum likelihood
+    return _statistics(test, _baseline(samples, spreads), samples, implied), np.asarray(covariance)
 
 
 def _distance(sample: Polychorics, spread: Floats, moments: Floats) -> float:
@@ -91,8 +96,8 @@ def _distance(sample: Polychorics, spread: Floats, moments: Floats) -> float:
 
 def _test(chi2: float, df: int, trace: float, trace_of_square: float) -> OrdinalTest:
     """A test from tr(UV) and tr(UVUV); without degrees of freedom there is nothing to test: p is NaN."""
-    if df <= 0 or trace <= 0 or trace_of_square <= 0:
-        return OrdinalTest(df, chi2, float("nan"), float("nan"), float("nan"))
+    if df == 0:
+        return OrdinalTest(0, chi2, chi2, chi2, float("nan"))
     scale = float(np.sqrt(df / trace_of_square))
     scaled = scale * chi2 + df - scale * trace
     return OrdinalTest(df, chi2, chi2 * df / trace, scaled, float(chi2_distribution.sf(scaled, df)))
@@ -115,8 +120,9 @@ def _statistics(
     test: OrdinalTest, baseline: OrdinalTest, samples: Sequence[Polychorics], implied: Sequence[Floats]
 ) -> OrdinalStatistics:
     """Indices of fit from the two tests and the residual correlations."""
-    scaled = (test.chi2_scaled, test.df, baseline.chi2_scaled, baseline.df)
-    plain = (test.chi2, test.df, baseline.chi2, baseline.df)
+    against, df = baseline.df, test.df
+    excess, worst = test.chi2_scaled - df, baseline.chi2_scaled - against
+    plain, plain_worst = test.chi2 - df, baseline.chi2 - against
     n = [sample.n for sample in samples]
     residuals = []
     for sample, moments in zip(samples, implied, strict=True):
@@ -124,32 +130,18 @@ def _statistics(
         pairs = k * (k - 1) // 2
         squares = ((sample.estimates - moments)[-pairs:] ** 2).sum()
         residuals.append(float(np.sqrt(squares / (k * (k + 1) / 2))))
+    size = sum(n) - len(n)
+    low, high = rmsea_interval(test.chi2_scaled, df, size, len(n))
     return OrdinalStatistics(
         test=test,
         baseline=baseline,
-        cfi=_cfi(*scaled),
-        tli=_tli(*scaled),
-        rmsea=_rmsea(test.chi2_scaled, test.df, n),
-        cfi_plain=_cfi(*plain),
-        tli_plain=_tli(*plain),
-        rmsea_plain=_rmsea(test.chi2, test.df, n),
+        cfi=cfi(excess, worst),
+        tli=tli(excess, df, worst, against),
+        rmsea=rmsea(excess, df, size, len(n)),
+        rmsea_low=low,
+        rmsea_high=high,
+        cfi_plain=cfi(plain, plain_worst),
+        tli_plain=tli(plain, df, plain_worst, against),
+        rmsea_plain=rmsea(plain, df, size, len(n)),
         srmr=float(np.average(residuals, weights=n)),
     )
-
-
-def _cfi(chi2: float, df: int, baseline: float, baseline_df: int) -> float:
-    """1 - max(chi2 - df, 0) / max(chi2 - df, baseline's, 0) (Bentler 1990)."""
-    excess = max(chi2 - df, 0.0)
-    most = max(excess, baseline - baseline_df, 0.0)
-    return 1 - excess / most if most > 0 else (1.0 if most == 0 else float("nan"))
-
-
-def _tli(chi2: float, df: int, baseline: float, baseline_df: int) -> float:
-    """(b/dfb - chi2/df) / (b/dfb - 1) (Tucker & Lewis 1973)."""
-    below = (baseline - baseline_df) * df
-    return 1 - (chi2 - df) * baseline_df / below if below else 1.0
-
-
-def _rmsea(chi2: float, df: int, n: Sequence[int]) -> float:
-    """sqrt(groups max(chi2 - df, 0) / (df n)) (Steiger 1998); 0 without degrees of freedom."""
-    return float(np.sqrt(len(n) * max(chi2 - df, 0.0) / (df * sum(n)))) if df > 0 else 0.0

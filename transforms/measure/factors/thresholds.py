@@ -43,7 +43,8 @@ class Categories:
 
     def of_group(self, group: int) -> Ints:
         """Codes of the respondents of one group."""
-        return self.codes[self.group == group]
+        codes: Ints = self.codes[self.group == group]
+        return codes
 
 
 def ordered_categories(answers: pd.DataFrame, group: Ints | None = None, *, listwise: bool = True) -> Categories:
@@ -114,12 +115,10 @@ def _merged(counts: Ints) -> tuple[Ints, Ints]:
     """Counts with the lowest category that some group lacks joined to its neighbour; new place of each category."""
     width = counts.shape[1]
     lacking = int(np.flatnonzero((counts == 0).any(axis=0))[0])
-    upwards = lacking < width / 2 if lacking < width - 1 else False
-    lower = lacking if upwards else lacking - 1
-    place = np.arange(width) - (np.arange(width) > lower)
-    joined = np.zeros((len(counts), width - 1), dtype=np.int64)
-    np.add.at(joined, (slice(None), place), counts)
-    return joined, place
+    lower = lacking if lacking < (width - 1) / 2 else lacking - 1  # of the two that become one
+    joined = np.delete(counts, lower + 1, axis=1)
+    joined[:, lower] += counts[:, lower + 1]
+    return joined, np.arange(width) - (np.arange(width) > lower)
 
 
 def _assembled(joined: Mapping[str, _Joined], rows: Ints, group: Ints, left_out: Mapping[str, str]) -> Categories:

@@ -1,0 +1,73 @@
+"""What equality across groups hides in an ordinal factor model: generalised score tests of letting one item differ.
+
+With g the slope of the weighted distance by every cell of the model and S the choice of the free parameters, what the
+fit leaves of g varies like (I - H S (S'HS)^-1 S') D'w (s - sigma), so its covariance matrix follows from that of the
+thresholds and correlations, whatever the weights (Boos 1992, eq. 8; Satorra 1989, section 5). All groups are released
+together. D by cell, H = D'wD.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import chdtrc
+
+from transforms.measure.factors.model import FactorModel, Floats, Whole
+from transforms.measure.factors.ordinal_fit import OrdinalFit
+from transforms.measure.factors.ordinal_model import ordinal_moments
+from transforms.measure.factors.polychoric import Polychorics
+from transforms.measure.factors.score_tests import ScoreTest
+
+NO_DIRECTION = 1e-8  # share of the greatest eigenvalue below which a combination of cells cannot vary
+
+
+def ordinal_score_tests(fit: OrdinalFit, samples: Sequence[Polychorics], kinds: Sequence[str]) -> list[ScoreTest]:
+    """A test for every item and kind of cell `fit` (which has estimates) holds equal, the largest statistic first."""
+    model = fit.model
+    slopes, information, spread = _by_cell(model, fit.estimates, samples)
+    choice = np.zeros((len(model.cells), len(model.parameters)))
+    free = np.flatnonzero(model.parameter_of >= 0)
+    choice[free, model.parameter_of[free]] = 1.0
+    shared = information @ choice
+    left = np.eye(len(slopes)) - shared @ np.linalg.solve(choice.T @ shared, choice.T)
+    variance = left @ spread @ left.T
+    tests = []
+    for (kind, item), cells in _held_equal(model, kinds).items():
+        statistic, df = _quadratic(slopes[cells], variance[np.ix_(cells, cells)])
+        tests.append(ScoreTest(kind, item, statistic, df, float(chdtrc(df, statistic))))
+    return sorted(tests, key=lambda test: -test.statistic)
+
+
+def _quadratic(slopes: Floats, variance: Floats) -> tuple[float, int]:
+    """s' V^- s over the directions that can vary, and how many these are."""
+    sizes = np.sqrt(np.maximum(np.diag(variance), np.finfo(float).tiny))
+    roots, vectors = np.linalg.eigh(variance / np.outer(sizes, sizes))
+    use = roots > NO_DIRECTION * roots[-1]
+    along = (slopes / sizes) @ vectors[:, use]
+    return float(np.sum(along**2 / roots[use])), int(use.sum())
+
+
+def _held_equal(model: FactorModel, kinds: Sequence[str]) -> dict[tuple[str, str], Whole]:
+    """Cells, beyond the first group's, of each kind and item whose parameters are those of the first group."""
+    first = {cell.label for cell in model.cells if cell.group == 0}
+    found: dict[tuple[str, str], list[int]] = {}
+    for at, cell in enumerate(model.cells):
+        if cell.kind in kinds and cell.group > 0 and cell.label is not None and cell.label in first:
+            found.setdefault((cell.kind, model.structure.items[cell.row]), []).append(at)
+    return {key: np.array(cells, dtype=np.intp) for key, cells in found.items()}
+
+
+def _by_cell(model: FactorModel, free: Floats, samples: Sequence[Polychorics]) -> tuple[Floats, Floats, Floats]:
+    """Slope of the distance, D'wD and D'wVwD, by cell of the model."""
+    values, size = model.cell_values(free), len(model.cells)
+    slopes, information, spread = np.zeros(size), np.zeros((size, size)), np.zeros((size, size))
+    for group, sample in enumerate(samples):
+        if sample.covariance is None:
+            raise ValueError("A sample needs the covariance matrix of its estimates.")
+        moments, jacobian = ordinal_moments(model, values, group)
+        cells = np.flatnonzero([cell.group == group for cell in model.cells])
+        by_cell = jacobian[:, cells]
+        weighted = by_cell * ((1 - 1 / sample.n) / np.diag(sample.covariance))[:, None]
+        slopes[cells] = weighted.T @ (sample.estimates - moments)
+        information[np.ix_(cells, cells)] = weighted.T @ by_cell
+        spread[np.ix_(cells, cells)] = weighted.T @ sample.covariance @ weighted
+    return slopes, information, spread
