@@ -46,6 +46,7 @@ slow: .venv/installed
 
 docs: .venv/installed
 	@$(BIN)/python -m flows.store.guide
+	@$(BIN)/python -m flows.store.demo_lock
 
 format: .venv/installed
 	@$(BIN)/ruff format --quiet .

@@ -6,6 +6,7 @@ from pathlib import Path
 from flows.store import files
 from flows.store.paths import RAW, STUDY_FILE
 from flows.store.problems import UsageError
+from transforms.study.lock import LOCK_FILE
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -42,5 +43,6 @@ def copy_description(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder. Nothing was written.")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in files.study_files(source, files.read_study(source).settings).values():
+    lock = [source / LOCK_FILE] if (source / LOCK_FILE).is_file() else []
+    for path in (*files.study_files(source, files.read_study(source).settings).values(), *lock):
         shutil.copyfile(path, folder / path.name)
