@@ -1,88 +1,45 @@
 """Doubly robust effects of a study: what the effect would be if the arms had been alike beforehand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
+from transforms.impact.around.comparable_rows import Comparison, Patterns, compare
 from transforms.impact.around.doubly_robust import DoublyRobust, clustered_error, panel_effect, sections_effect
 from transforms.impact.around.propensity import PerfectPredictionError
-from transforms.impact.cells.clusters import ClusterCounts, refusal
-from transforms.impact.cells.compression import Floats, Ints
-from transforms.impact.cells.covariates import Covariate, adjustment_matrix, covariates
-from transforms.impact.cells.pairs import cluster_codes, pair_waves, row_counts, usable_rows
+from transforms.impact.cells.clusters import refusal
+from transforms.impact.cells.covariates import adjustment_matrix
+from transforms.impact.cells.pairs import row_counts
 from transforms.impact.effects.reading import Case
 from transforms.impact.estimate import EVERY_GROUP, POOLED, TREATED_POST, Estimate, estimated_outcomes
 from transforms.impact.inference.least_squares import RankDeficientError
 from transforms.study import Study
-from transforms.study.columns import ARM, GOVERNORATE, TREATED, WAVE, WEIGHT
 
 METHOD = "DR"
 ROUNDING = 1e-10  # a standard error that is a smaller share of the score's range is zero
 PERFECT_PREDICTION = "perfect_prediction"  # reason: the covariates tell the arm with certainty
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """n respondents (panel) or answers (cross-sections) with what is held constant; post: all 1 in a panel.
-
-    score: change in a panel, level otherwise. parts: covariates, as known at baseline in a panel.
-    """
-
-    score: Floats
-    post: Floats
-    treated: Floats
-    weight: Floats
-    cluster: Ints
-    parts: tuple[Covariate, ...]
-
-    def answered(self) -> "_Rows":
-        """Those whose score is known."""
-        rows = ~np.isnan(self.score)
-        score, post, treated, weight = (part[rows] for part in (self.score, self.post, self.treated, self.weight))
-        parts = tuple(replace(part, values=part.values[rows]) for part in self.parts)
-        return _Rows(score, post, treated, weight, self.cluster[rows], parts)
+def _groups(rows: Patterns, panel: bool) -> tuple[NDArray[np.float64], int]:
+    """Group of each pattern that a comparison needs, and how many of them there must be."""
+    return (rows.treated, 2) if panel else (rows.treated * 2 + rows.post, 4)
 
 
-def held_constant(panel: pd.DataFrame, study: Study) -> Iterator[Covariate]:
-    """Governorate (unless whole ones were assigned), sex, group and the declared covariates."""
-    if study.design.governorate is not None and not study.design.governorates_are_clusters:
-        place = panel[GOVERNORATE].astype(str).to_numpy()
-        for name in np.unique(place):
-            yield Covariate(GOVERNORATE, str(name), (place == name).astype(np.float64))
-    yield from covariates(panel, study, study.settings.effects.covariates)
-
-
-def _design(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: str) -> tuple[_Rows, Ints, Ints | None]:
-    """Rows of one comparison without scores, and positions of the scores to take (later, and earlier in a panel)."""
-    earlier: Ints | None = None
-    if study.design.kind == "panel":
-        pairs = pair_waves(scores, study, wave).both()
-        rows = earlier = pairs.before
-        later = pairs.after
-    else:
-        of_wave = scores[WAVE].isin([study.baseline.name, wave]).to_numpy()
-        rows = later = np.flatnonzero(usable_rows(scores, study) & of_wave).astype(np.int64)
-    post = (scores[WAVE].iloc[later] == wave).to_numpy().astype(np.float64)
-    chosen = scores.iloc[rows]
-    treated = (chosen[ARM] == TREATED).to_numpy().astype(np.float64)
-    weight = chosen[WEIGHT].to_numpy(dtype=np.float64)
-    codes = cluster_codes(chosen.reset_index(drop=True))
-    parts = tuple(held_constant(panel.iloc[rows], study))
-    return _Rows(np.empty(0), post, treated, weight, codes, parts), later, earlier
-
-
-def _fit(rows: _Rows, panel: bool, fewest: int) -> DoublyRobust | str:
+def _fit(rows: Patterns, panel: bool, fewest: int) -> DoublyRobust | str:
     """The estimate, or the reason there is none."""
-    groups = rows.treated if panel else rows.treated * 2 + rows.post
-    if np.unique(groups).size < (2 if panel else 4):
+    if not rows.rows.size:
+        return "no_answers"
+    groups, needed = _groups(rows, panel)
+    if np.unique(groups).size < needed:
         return "empty_cell"
-    if np.ptp(rows.score) == 0:
+    if rows.spread == 0:
         return "no_variation"
-    x, _ = adjustment_matrix(rows.parts, rows.weight, fewest)
-    x = np.column_stack([np.ones(rows.score.size), x])
+    x, _ = adjustment_matrix(rows.parts, rows.weight, fewest, rows.rows)
+    x = np.column_stack([np.ones(rows.rows.size), x])
     try:
         if panel:
             return panel_effect(rows.score, rows.treated, x, rows.weight)
@@ -93,13 +50,14 @@ def _fit(rows: _Rows, panel: bool, fewest: int) -> DoublyRobust | str:
         return PERFECT_PREDICTION
 
 
-def _read(row: Estimate, fitted: DoublyRobust, rows: _Rows, counts: ClusterCounts, study: Study) -> Estimate:
+def _read(row: Estimate, fitted: DoublyRobust, rows: Patterns, study: Study) -> Estimate:
     """The row filled: t interval with clusters - 1 degrees of freedom, if the clusters can carry one."""
+    counts = row_counts(rows.cluster, rows.treated)
     refused = refusal(counts, study)
     row = replace(
         row,
         estimate=fitted.effect,
-        n=rows.score.size * (2 if study.design.kind == "panel" else 1),
+        n=int(rows.rows.sum()) * (2 if study.design.kind == "panel" else 1),
         clusters=counts.clusters,
         clusters_treated=counts.treated,
         clusters_comparison=counts.comparison,
@@ -109,7 +67,7 @@ def _read(row: Estimate, fitted: DoublyRobust, rows: _Rows, counts: ClusterCount
     if refused:
         return row
     error, df = clustered_error(fitted.influence, rows.cluster), float(counts.clusters - 1)
-    if not error > ROUNDING * np.ptp(rows.score):
+    if not error > ROUNDING * rows.spread:
         return replace(row, reason="perfect_fit")
     half = float(special.stdtrit(df, (1 + study.settings.effects.confidence) / 2)) * error
     return replace(
@@ -125,8 +83,35 @@ def _read(row: Estimate, fitted: DoublyRobust, rows: _Rows, counts: ClusterCount
     )
 
 
+def _with_all_groups(rows: Patterns, panel: bool) -> NDArray[np.bool_]:
+    """Patterns of the governorates that hold every group a comparison needs; all of them where none does."""
+    groups, needed = _groups(rows, panel)
+    pairs = np.unique(np.column_stack([rows.place, groups]), axis=0)
+    places, found = np.unique(pairs[:, 0], return_counts=True)
+    kept: NDArray[np.bool_] = np.isin(rows.place, places[found == needed])
+    return kept if kept.any() else ~kept
+
+
+def _place_effects(row: Estimate, found: Comparison, rows: Patterns, study: Study) -> Iterator[Estimate]:
+    """One outcome's effects: of each governorate, and of all that can be compared. row: the pooled one, empty."""
+    panel, fewest = study.design.kind == "panel", study.settings.effects.minimum_cell
+
+    def estimate(row: Estimate, inside: Patterns, remark: str = "") -> Estimate:
+        fitted = _fit(inside, panel, fewest)
+        if isinstance(fitted, str):
+            return replace(row, reason=fitted)
+        read = _read(row, fitted, inside, study)
+        return replace(read, reason=remark) if remark and read.status == "ok" else read
+
+    for at, name in enumerate(found.places):
+        yield estimate(replace(row, governorate=name), rows.select(rows.place == at))
+    kept = _with_all_groups(rows, panel) if rows.rows.size else np.ones(0, dtype=bool)
+    whole = kept.all() and np.unique(rows.place).size >= len(found.places)
+    yield estimate(row, rows.select(kept), "" if whole else "governorates_left_out")
+
+
 def doubly_robust_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
-    """The pooled effect on the treated of every outcome and later wave, with covariates held constant.
+    """The effect on the treated of every outcome and later wave, by governorate and pooled, with covariates held.
 
     panel, scores: as `prepare` and `measure` leave them, with the same rows. In a panel, of respondents' changes given
     what they were at baseline. In cross-sections, of answers, each wave's own characteristics. Empty without comparison
@@ -134,19 +119,12 @@ def doubly_robust_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Stud
     """
     if study.analysis != "did":
         return ()
-    found: dict[tuple[str, str], Estimate] = {}
-    outcomes, fewest = estimated_outcomes(study), study.settings.effects.minimum_cell
+    outcomes = estimated_outcomes(study)
+    found: dict[str, list[Estimate]] = {outcome: [] for outcome in outcomes}
     for wave in study.later_waves:
-        design, later, earlier = _design(panel, scores, study, wave)
-        case = Case(study, outcomes, TREATED_POST, wave, POOLED, EVERY_GROUP)
+        comparison = compare(panel, scores, study, wave)
+        case = Case(study, outcomes, TREATED_POST, wave, POOLED, EVERY_GROUP, "doubly robust")
         for outcome in outcomes:
-            values = scores[outcome].to_numpy(dtype=np.float64)
-            score = values[later] if earlier is None else values[later] - values[earlier]
-            rows = replace(design, score=score).answered()
-            row = replace(case.row(outcome), model="doubly robust")
-            fitted = _fit(rows, earlier is not None, fewest) if rows.score.size else "no_answers"
-            if isinstance(fitted, str):
-                found[outcome, wave] = replace(row, reason=fitted)
-            else:
-                found[outcome, wave] = _read(row, fitted, rows, row_counts(rows.cluster, rows.treated), study)
-    return tuple(found[outcome, wave] for outcome in outcomes for wave in study.later_waves)
+            rows = comparison.answered(scores[outcome].to_numpy(dtype=np.float64))
+            found[outcome] += _place_effects(case.row(outcome), comparison, rows, study)
+    return tuple(row for outcome in outcomes for row in found[outcome])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from transforms.impact.cells.compression import Floats
+from transforms.impact.cells.compression import Floats, Ints
 from transforms.study import Study, Variable
 from transforms.study.columns import GROUP, SEX
 
@@ -78,14 +78,18 @@ def covariates(panel: pd.DataFrame, study: Study, names: Sequence[str] | None = 
             yield Covariate(variable.name, "", panel[variable.name].to_numpy(dtype=np.float64))
 
 
-def adjustment_matrix(parts: Sequence[Covariate], weight: Floats, fewest: int) -> tuple[Floats, tuple[str, ...]]:
+def adjustment_matrix(
+    parts: Sequence[Covariate], weight: Floats, fewest: int, rows: Ints | None = None
+) -> tuple[Floats, tuple[str, ...]]:
     """Regressors [n, k] of covariates, and their names: linearly independent, none constant, nothing missing.
 
     A missing value becomes the weighted mean, and a column says where that happened. An indicator that sets fewer than
     `fewest` rows apart is left out, for it would predict them by chance. So is a column that the constant and those
     before it explain: the value of a category that is named last is its reference. Columns are centred at their
-    weighted mean and have SD 1, which changes no estimate and keeps the sums exact whatever the units.
+    weighted mean and have SD 1, which changes no estimate and keeps the sums exact whatever the units. rows: [n] how
+    many respondents each row stands for; one where not given.
     """
+    rows = np.ones(weight.size, dtype=np.int64) if rows is None else rows
     columns: dict[str, Floats] = {}
     for part in parts:
         name = f"{part.variable}={part.value}" if part.value else part.variable
@@ -94,17 +98,18 @@ def adjustment_matrix(parts: Sequence[Covariate], weight: Floats, fewest: int) -
             mean = float(np.average(part.values[known], weights=weight[known]))
             columns[name] = np.where(known, part.values, mean)
             columns[f"{part.variable}=missing"] = (~known).astype(np.float64)
-    names = [name for name, column in columns.items() if not _rare(column, fewest)]
+    names = [name for name, column in columns.items() if not _rare(column, rows, fewest)]
     x = np.column_stack([np.ones(weight.size), *(columns[name] for name in names)])
     kept = independent(x, weight)[1:]
-    centre, spread = np.average(x[:, kept], axis=0, weights=weight), x[:, kept].std(axis=0)
+    centre = np.average(x[:, kept], axis=0, weights=weight)
+    spread = np.sqrt(np.average((x[:, kept] - centre) ** 2, axis=0, weights=rows))
     return (x[:, kept] - centre) / spread, tuple(names[at - 1] for at in kept)
 
 
-def _rare(column: Floats, fewest: int) -> bool:
+def _rare(column: Floats, rows: Ints, fewest: int) -> bool:
     """Whether a column only sets a few rows apart from all others, which share one value."""
-    at_low, at_high = np.count_nonzero(column == column.min()), np.count_nonzero(column == column.max())
-    return bool(max(at_low, at_high) > column.size - fewest)
+    at_low, at_high = rows[column == column.min()].sum(), rows[column == column.max()].sum()
+    return bool(max(at_low, at_high) > rows.sum() - fewest)
 
 
 def independent(x: Floats, weight: Floats, tolerance: float = 1e-9) -> list[int]:

@@ -12,14 +12,12 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from transforms.impact.around.comparable_rows import held_constant
 from transforms.impact.around.doubly_robust import clustered_error, panel_effect, sections_effect
-from transforms.impact.around.doubly_robust_effects import (
-    PERFECT_PREDICTION,
-    doubly_robust_effects,
-    held_constant,
-)
+from transforms.impact.around.doubly_robust_effects import PERFECT_PREDICTION, doubly_robust_effects
 from transforms.impact.around.propensity import PerfectPredictionError, fit_propensity
 from transforms.impact.effects.study_effects import estimate_effects
+from transforms.impact.estimate import Estimate
 from transforms.impact.inference.least_squares import RankDeficientError
 from transforms.study import Study
 from transforms.study.columns import TREATED
@@ -155,11 +153,42 @@ def test_study_panel_by_hand(draw_panel: Draw, study_of: MakeStudy) -> None:
     assert found.conf_low < found.estimate < found.conf_high
 
 
+def _pooled(frame: pd.DataFrame, study: Study) -> Estimate:
+    (found,) = (row for row in doubly_robust_effects(frame, frame, study) if row.governorate == "pooled")
+    return found
+
+
+@pytest.mark.parametrize("kind", ["panel", "cross-sections"])
+def test_a_governorate_has_the_effect_it_has_alone(draw_panel: Draw, study_of: MakeStudy, kind: str) -> None:
+    frame, study = draw_panel(), study_of({"kind": kind}, {"covariates": ["age", "work"]})
+    found = {row.governorate: row for row in doubly_robust_effects(frame, frame, study)}
+    assert list(found) == ["A", "B", "pooled"]
+    for place in ("A", "B"):
+        alone = frame[frame["governorate"] == place].reset_index(drop=True)
+        (expected,) = doubly_robust_effects(
+            alone, alone, study_of({"kind": kind, "governorate": None}, {"covariates": ["age", "work"]})
+        )
+        assert found[place].estimate == pytest.approx(expected.estimate)
+        assert found[place].std_error == pytest.approx(expected.std_error)
+        assert (found[place].n, found[place].clusters, found[place].df) == (expected.n, 12, 11.0)
+
+
+@pytest.mark.parametrize("kind", ["panel", "cross-sections"])
+def test_a_governorate_without_an_arm_leaves_the_others(draw_panel: Draw, study_of: MakeStudy, kind: str) -> None:
+    frame = draw_panel()
+    frame = frame[~((frame["governorate"] == "A") & (frame["arm"] == TREATED))].reset_index(drop=True)
+    found = {row.governorate: row for row in doubly_robust_effects(frame, frame, study_of({"kind": kind}))}
+    assert (found["A"].status, found["A"].reason) == ("not_estimated", "empty_cell")
+    assert found["B"].status == "ok"
+    assert (found["pooled"].status, found["pooled"].reason) == ("ok", "governorates_left_out")
+    assert found["pooled"].estimate == pytest.approx(found["B"].estimate)
+
+
 def test_study_of_cross_sections(draw_panel: Draw, study_of: MakeStudy) -> None:
     frame = draw_panel(effect=2.0)
     frame = frame.assign(trust=frame["trust"].where(frame.index > 3))
     study = study_of({"kind": "cross-sections"}, {"covariates": ["age", "work"]})
-    (found,) = doubly_robust_effects(frame, frame, study)
+    found = _pooled(frame, study)
     assert found.n == frame["trust"].notna().sum()
     plain = next(row for row in estimate_effects(frame, study) if row.governorate == "pooled" and row.group == "all")
     assert found.estimate == pytest.approx(plain.estimate, abs=0.15), "nothing to adjust for in this draw"
@@ -184,7 +213,7 @@ def test_reasons(draw_panel: Draw, study_of: MakeStudy) -> None:
     )
     for kept, design, reason in cases:
         rows = kept.reset_index(drop=True)
-        (found,) = doubly_robust_effects(rows, rows, study_of(design, {"covariates": ["age"]}))
+        found = _pooled(rows, study_of(design, {"covariates": ["age"]}))
         assert found.reason == reason
         assert found.status != "ok"
         assert isnan(found.std_error)
@@ -192,8 +221,7 @@ def test_reasons(draw_panel: Draw, study_of: MakeStudy) -> None:
 
 def test_units_of_covariates_do_not_matter(draw_panel: Draw, study_of: MakeStudy) -> None:
     frame, study = draw_panel(), study_of({}, {"covariates": ["age"]})
-    (years,) = doubly_robust_effects(frame, frame, study)
-    (small,) = doubly_robust_effects(*[frame.assign(age=1900 + frame["age"] * 1e9)] * 2, study)
+    years, small = _pooled(frame, study), _pooled(frame.assign(age=1900 + frame["age"] * 1e9), study)
     assert (small.estimate, small.std_error) == pytest.approx((years.estimate, years.std_error), rel=1e-9)
 
 
@@ -205,6 +233,7 @@ def test_no_comparison_no_doubly_robust_effect(draw_panel: Draw, study_of: MakeS
 def test_every_later_wave_has_its_row(draw_panel: Draw, study_of: MakeStudy) -> None:
     frame = draw_panel()
     waves = [{"name": name, "file": f"{name}.csv"} for name in ("before", "between", "after")]
-    found = doubly_robust_effects(frame, frame, study_of(waves=waves))
+    rows = doubly_robust_effects(frame, frame, study_of(waves=waves))
+    found = [row for row in rows if row.governorate == "pooled"]
     assert [(row.wave, row.reason) for row in found] == [("between", "no_answers"), ("after", "")]
-    assert replace(found[1], wave="") == replace(doubly_robust_effects(frame, frame, study_of())[0], wave="")
+    assert replace(found[1], wave="") == replace(_pooled(frame, study_of()), wave="")
