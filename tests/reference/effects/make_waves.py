@@ -1,4 +1,4 @@
-"""Write waves.csv: a synthetic study of four waves for R and for us. Run: python tests/reference/effects/make_waves.py"""
+"""Write waves.csv: a synthetic study of four waves. Run: python tests/reference/effects/make_waves.py"""
 
 from pathlib import Path
 

@@ -113,6 +113,31 @@ def test_a_small_group_is_not_estimated(draw_scores: MakeScores, make_study: Mak
         assert found["after", "pooled", group].status == "ok"
 
 
+@pytest.mark.parametrize("minimum", [25, 60])
+def test_women_and_men_differ_by_a_triple_difference_of_enough_people(
+    minimum: int, draw_scores: MakeScores, make_study: MakeStudy
+) -> None:
+    """Two thirds are women: some 30 men and 60 women in each arm, wave and governorate."""
+    scores = draw_scores(16, THREE, respondents=20).assign(strata="all")
+    scores = scores[(scores["sex"] == "f") | (scores.index % 2 == 0)]
+    effects = {"groups": ["group", "sex"], "minimum_cell": minimum}
+    found = rows(scores, make_study(design={"group": "origin", "sex": "sex"}, effects=effects))
+    women, men = (four_means(scores[scores["sex"] == sex], "A") for sex in ("f", "m"))
+    smallest = (
+        scores[scores["governorate"] == "A"].groupby(["sex", "arm", "wave"], observed=True).size().groupby("sex").min()
+    )
+    assert 25 <= smallest["m"] < 60
+    for group, value, enough in (("f", women, smallest["f"] >= minimum), ("m", men, smallest["m"] >= minimum),
+                                 ("m - f", men - women, smallest.min() >= minimum)):  # fmt: skip
+        row = found["after", "A", group]
+        assert row.reason == ("" if enough else "small_cell")
+        assert row.estimate == pytest.approx(value, abs=1e-12) if enough else np.isnan(row.estimate)
+    assert found["after", "A", "displaced - host"].reason == ("" if minimum == 25 else "small_cell")
+    pooled = found["after", "pooled", "m - f"]
+    assert (pooled.status, pooled.method, pooled.clusters) == ("ok", "CR2", 36)
+    assert pooled.contrast == "treated x post x sex"
+
+
 def test_each_later_wave_is_compared_with_the_baseline(draw_scores: MakeScores, make_study: MakeStudy) -> None:
     waves = ("before", "after", "late")
     scores = draw_scores(7, THREE, waves=waves).assign(strata="all")
