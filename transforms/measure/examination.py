@@ -6,6 +6,7 @@ import pandas as pd
 
 from transforms.measure.factors.invariance import compare, table_of_steps
 from transforms.measure.factors.loadings import correlation_table, equality_table, factor_table, left_out_table
+from transforms.measure.factors.ordinal_invariance import ordinal_invariance_table
 from transforms.study.study import Study
 
 
@@ -13,11 +14,13 @@ def examination_tables(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) 
     """Each table with the name it is kept under.
 
     `panel` and `scores` have one row per respondent and wave, in the same order. Factor models: `invariance` (their fit
-    and whether groups share them), `invariance_tests` (what equality across groups hides), `factors` (loadings),
-    `factor_correlations`, `factor_left_out` (items and groups a comparison goes without, and why).
+    and whether groups share them), `ordinal_invariance` (the same for answers as ordered categories),
+    `invariance_tests` (what equality across groups hides), `factors` (loadings), `factor_correlations`,
+    `factor_left_out` (items and groups a comparison goes without, and why).
     """
     compared = compare(panel, study)
     yield "invariance", table_of_steps(compared)
+    yield "ordinal_invariance", ordinal_invariance_table(panel, study, compared)
     yield "invariance_tests", equality_table(compared)
     yield "factors", factor_table(compared)
     yield "factor_correlations", correlation_table(compared)

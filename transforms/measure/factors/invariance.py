@@ -18,6 +18,7 @@ from transforms.measure.factors.robust import robust_measures
 from transforms.measure.factors.selection import (
     GROUP_OF_PEOPLE,
     ITEM,
+    LeftOut,
     Selection,
     directed_answers,
     reflective_items,
@@ -162,7 +163,7 @@ def _row(compared: Compared, step: Step) -> InvarianceRow:
         freed=freed,
         misfits="" if step.holds else ", ".join(test.item for test in step.tests[:NAMED]),
         status="doubtful" if found.reason else "ok",
-        reason=found.reason or _remark(compared.selection),
+        reason=found.reason or remark(compared.selection.left_out),
         invariant=", ".join(equal) if step.reference else "",
     )
 
@@ -184,6 +185,7 @@ def _about(compared: Compared, step: str) -> dict[str, Any]:
     }
 
 
-def _remark(selection: Selection) -> str:
-    kinds = {out.kind for out in selection.left_out}
+def remark(left_out: Iterable[LeftOut]) -> str:
+    """The reason that stands with estimates nothing is wrong with: what they go without."""
+    kinds = {out.kind for out in left_out}
     return GROUPS_LEFT_OUT if GROUP_OF_PEOPLE in kinds else ITEMS_LEFT_OUT if ITEM in kinds else ""
