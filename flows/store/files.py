@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, str]]
 DELIMITERS = (",", ";", "\t")
 FORM_SHEETS = ("survey", "choices")
+MAY_BE_ABSENT = ("scales", "recodes", "groups")  # tables of a study
 BLOCK = 1 << 20
 KEY_FILE = "scoring_key.json"  # of a run; in a study's folder the key the study brings along
 
@@ -82,8 +83,8 @@ def _cell(value: object) -> str:
 
 def study_files(folder: Path, settings: StudySettings) -> dict[str, Path]:
     """The study's own files that exist, by what they are."""
-    named = {"codebook": settings.codebook, "scales": settings.scales, "recodes": settings.recodes}
-    optional = {kind for kind in ("scales", "recodes") if not (folder / named[kind]).is_file()}
+    named = {kind: getattr(settings, kind) for kind in ("codebook", *MAY_BE_ABSENT)}
+    optional = {kind for kind in MAY_BE_ABSENT if not (folder / named[kind]).is_file()}
     form = {"form": folder / settings.form} if settings.form else {}
     kept = {kind: folder / name for kind, name in named.items() if kind not in optional}
     key = {"scoring_key": folder / KEY_FILE} if (folder / KEY_FILE).is_file() else {}
@@ -115,7 +116,7 @@ def _read_tables(folder: Path, names: Mapping[str, str]) -> tuple[dict[str, Rows
     tables: dict[str, Rows] = {}
     unread: list[StudyProblem] = []
     for kind, name in names.items():
-        if kind in {"scales", "recodes"} and not (folder / name).is_file():
+        if kind in MAY_BE_ABSENT and not (folder / name).is_file():
             continue
         try:
             if kind == "form":

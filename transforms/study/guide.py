@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import get_type_hints
 
 from transforms.study.columns import DESIGN_COLUMNS, MISSING_SUFFIX, POMP_SUFFIX
+from transforms.study.group_words import GROUP_COLUMNS
 from transforms.study.plain_types import bounds, plain_default, plain_type, section_model
 from transforms.study.settings import REASONS, Settings
 from transforms.study.study import StudySettings
@@ -19,6 +20,8 @@ Everything the pipeline knows about a study stands in a folder below `data/raw/`
 | `codebook.csv` | one row for each variable, one column for each wave: the name of the variable in that wave's file |
 | `scales.csv` | the answers of each scale; not needed where every scale is a range such as `1-5` |
 | `recodes.csv` | values to replace; not needed where there are none |
+| `groups.csv` | words that differ by who is asked, for marks such as `{out}` in the wording; not needed without marks |
+| `scoring_key.json` | the scoring key of an earlier run, to keep its units; not needed, and never edited by hand |
 | data files | as received: `.sav`, `.zsav`, `.por`, `.dta`, `.csv`, `.tsv`, `.xlsx` |
 
 Tables may be CSV (UTF-8; comma, semicolon or tab) or XLSX. `tamasuk check STUDY` lists everything that is wrong, all at
@@ -84,6 +87,7 @@ def _tables() -> Iterator[str]:
         "codebook.csv": (CODEBOOK_COLUMNS | WAVE_COLUMN, {"variable", *WAVE_COLUMN}),
         "scales.csv": (SCALE_COLUMNS, {"scale", "code", "label_en"}),
         "recodes.csv": (RECODE_COLUMNS, {"variable", "old", "new"}),
+        "groups.csv": (GROUP_COLUMNS, {"group", "mark", "words_en"}),
     }
     for file, (columns, needed) in tables.items():
         yield f"## {file}\n"

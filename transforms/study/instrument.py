@@ -46,6 +46,13 @@ class Recode(Settings):
     new: str
 
 
+class GroupWording(Settings):
+    """A question as one group of respondents hears it."""
+
+    group: Text
+    text: Text
+
+
 class Variable(Settings):
     """One row of the codebook."""
 
@@ -62,6 +69,7 @@ class Variable(Settings):
     sensitive: bool = False
     missing: dict[str, MissingReason] = Field(default_factory=dict)
     source: str = ""
+    wordings: tuple[GroupWording, ...] = ()  # where the words differ by who is asked; `text` then holds all of them
     columns: dict[str, str] = Field(description="Name in each wave's file; a wave that did not ask it is absent.")
 
 

@@ -18,6 +18,7 @@ from transforms.study.design_problems import (
 )
 from transforms.study.effect_problems import effect_problems
 from transforms.study.form import with_form
+from transforms.study.group_words import with_group_words
 from transforms.study.index_problems import Checks, index_problems, item_problems, waiver_problems
 from transforms.study.index_unit_problems import index_unit_problems
 from transforms.study.instrument import Codebook
@@ -31,7 +32,7 @@ from transforms.study.tables import Rows, build_codebook, rows_of_variables
 
 __all__ = ["STUDY_FILE", "parse_settings", "parse_study", "setting_line", "table_names"]
 
-TABLES = ("codebook", "scales", "recodes")
+TABLES = ("codebook", "scales", "recodes", "groups")
 
 
 def parse_settings(text: str) -> StudySettings:
@@ -80,7 +81,7 @@ def table_names(text: str) -> dict[str, str]:
 
 
 def parse_study(text: str, tables: Mapping[str, Rows], checks: Checks | None = None) -> Study:
-    """A study from the text of `study.toml` and the rows of the tables `codebook`, `scales` and `recodes`.
+    """A study from the text of `study.toml` and the rows of the tables `codebook`, `scales`, `recodes` and `groups`.
 
     Where the study names a form, `tables` also holds its sheets `survey` and `choices`. `checks` are the names of the
     checks a waiver can speak of, each with the actions it can have; without them, names of checks are not looked at.
@@ -98,6 +99,10 @@ def parse_study(text: str, tables: Mapping[str, Rows], checks: Checks | None = N
     codebook, problems = build_codebook(with_form(tables, waves), table_names(text), waves, settings.missing)
     problems += wave_problems(settings, source)
     problems += comparison_problems(settings, source)
+    if codebook.variables and tables.get("groups"):
+        places = (settings.groups, settings.codebook, rows_of_variables(tables["codebook"]))
+        codebook, found = with_group_words(codebook, tables["groups"], settings.design.group, places)
+        problems += found
     if codebook.variables:
         problems += _contradictions(settings, codebook, source, rows_of_variables(tables["codebook"]))
         problems += waiver_problems(settings, codebook, checks, source)

@@ -20,7 +20,7 @@ ABSENT = object()  # the default of what must be given
 NOT_PLAN = frozenset(
     {
         *("id", "title", "question.ar", "programme", "funder", "synthetic", "languages", "formats"),
-        *("codebook", "scales", "recodes", "form", "scoring_key", "alerts", "deviations", "waivers"),
+        *("codebook", "scales", "recodes", "groups", "form", "scoring_key", "alerts", "deviations", "waivers"),
         *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding"),
         *("design.interviewer", "limits.keep_runs"),
         *("indices.name", "indices.label", "indices.dimension_labels"),
@@ -30,6 +30,7 @@ NOT_PLAN = frozenset(
 NOT_INSTRUMENT = frozenset(
     {
         *("codebook.name", "codebook.label", "codebook.sensitive", "codebook.source", "codebook.columns"),
+        "codebook.wordings",  # its text holds them all
         *("scales.name", "scales.choices.code", "scales.choices.name"),
     }
 )

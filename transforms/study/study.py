@@ -29,6 +29,7 @@ class StudySettings(Settings):
     codebook: str = Field("codebook.csv", description="Table of the variables, CSV or XLSX.")
     scales: str = Field("scales.csv", description="Table of the scales. May be absent if every scale is a range.")
     recodes: str = Field("recodes.csv", description="Table of values to replace. May be absent.")
+    groups: str = Field("groups.csv", description="Table of words that differ by who is asked. May be absent.")
     form: str | None = Field(
         None, description="XLSForm (Kobo, ODK) that gives the wording of questions and answers the tables leave empty."
     )

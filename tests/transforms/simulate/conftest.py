@@ -24,7 +24,7 @@ def demo_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_study() -> Study:
-    tables = {name: read_demo_table(f"{name}.csv") for name in ("codebook", "scales", "recodes")}
+    tables = {name: read_demo_table(f"{name}.csv") for name in ("codebook", "scales", "recodes", "groups")}
     return parse_study((DEMO / "study.toml").read_text(encoding="utf-8"), tables)
 
 

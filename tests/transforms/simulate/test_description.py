@@ -33,7 +33,9 @@ def test_every_question_asked_of_adults_is_there_in_its_order(instrument: Rows, 
 def test_questions_say_what_the_instrument_says(instrument: Rows, items: dict[str, Variable]) -> None:
     for code, item in instrument.items():
         variable = items[code]
-        assert (variable.text.en, variable.text.ar) == (item["text_en"], item["text_ar"]), code
+        if "{out}" not in item["text_en"]:
+            assert (variable.text.en, variable.text.ar) == (item["text_en"], item["text_ar"]), code
+            assert variable.wordings == (), code
         assert (variable.scale, variable.direction) == (item["scale"], item["direction"]), code
         assert (variable.index, variable.dimension, variable.role) == (item["module"], item["dimension"], item["role"])
         assert (variable.asked_of, variable.sensitive, variable.source) == (
@@ -59,6 +61,28 @@ def test_groups_asked_are_labels_of_the_group_variable(shared_instrument: Path, 
     groups = [row["group"] for row in read(shared_instrument / "groups.csv")]
     assert [text.en for text in demo_study.codebook.values_of("group").values()] == groups
     assert {v.asked_of for v in demo_study.codebook.variables} <= {"both", *groups}
+
+
+def test_each_group_hears_of_the_other(shared_instrument: Path, instrument: Rows, items: dict[str, Variable]) -> None:
+    groups = read(shared_instrument / "groups.csv")
+    marked = [item for item in instrument.values() if "{out}" in item["text_en"]]
+    assert len(marked) == 17
+    for item in marked:
+        theirs = [
+            (
+                row["group"],
+                *(item[f"text_{language}"].replace("{out}", row[f"out_{language}"]) for language in ("en", "ar")),
+            )
+            for row in groups
+        ]
+        ours = [(heard.group.en, heard.text.en, heard.text.ar) for heard in items[item["code"]].wordings]
+        assert ours == theirs, item["code"]
+
+
+def test_no_reader_meets_a_mark(demo_study: Study) -> None:
+    for variable in demo_study.codebook.variables:
+        for text in (variable.text.en, variable.text.ar, variable.label.en, variable.label.ar):
+            assert "{" not in (text or ""), variable.name
 
 
 def test_headline_items_are_the_24_and_the_20(demo_study: Study) -> None:

@@ -180,14 +180,20 @@ def test_settings_at(place, names):
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("", {"codebook": "codebook.csv", "scales": "scales.csv", "recodes": "recodes.csv"}),
+        ("", {"codebook": "codebook.csv", "scales": "scales.csv", "recodes": "recodes.csv", "groups": "groups.csv"}),
         (
             'codebook = "c.xlsx"\nform = "f.xlsx"',
-            {"codebook": "c.xlsx", "scales": "scales.csv", "recodes": "recodes.csv", "form": "f.xlsx"},
+            {
+                "codebook": "c.xlsx",
+                "scales": "scales.csv",
+                "recodes": "recodes.csv",
+                "groups": "groups.csv",
+                "form": "f.xlsx",
+            },
         ),
         (
             'codebook = 3\nform = 4\nscales = ""',
-            {"codebook": "codebook.csv", "scales": "scales.csv", "recodes": "recodes.csv"},
+            {"codebook": "codebook.csv", "scales": "scales.csv", "recodes": "recodes.csv", "groups": "groups.csv"},
         ),
     ],
 )
