@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from transforms.measure.factors.comparisons import TOGETHER, WAVE_ARM, comparisons
@@ -24,6 +25,7 @@ from transforms.measure.factors.selection import (
     reflective_items,
     select,
 )
+from transforms.study.columns import GROUP
 from transforms.study.study import Study
 
 EARLIER_STEP = "earlier_step_not_estimated"
@@ -101,10 +103,11 @@ def compare(panel: pd.DataFrame, study: Study) -> tuple[Compared, ...]:
     """The factor models of every index in every comparison: its reflective dimensions are the factors."""
     found = []
     between = comparisons(panel, study)
+    people = pd.Categorical(panel[GROUP]).codes.astype(np.intp)
     for index in study.indices:
         answers, dimension_of = directed_answers(panel, index, study), reflective_items(index, study)
         for comparison in between:
-            selection = select(answers, dimension_of, comparison, panel)
+            selection = select(answers, dimension_of, comparison, people)
             steps = tuple(climb(selection, study.settings.measures))
             found.append(Compared(index.name, comparison.name, selection, steps))
     return tuple(found)

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from transforms.measure.combine import share_of_range
 from transforms.measure.factors.comparisons import TOGETHER, Comparison, keep_groups
-from transforms.measure.factors.model import Floats, Structure, specify, structure_of
-from transforms.measure.factors.moments import Moments, group_moments
-from transforms.study.columns import GROUP
+from transforms.measure.factors.model import Floats, Structure, Whole, specify, structure_of
+from transforms.measure.factors.moments import Moments, group_moments, with_fourth
 from transforms.study.indices import Index
 from transforms.study.study import Study
 
@@ -76,13 +74,14 @@ def directed_answers(panel: pd.DataFrame, index: Index, study: Study) -> dict[st
 
 
 def select(
-    answers: Mapping[str, Floats], dimension_of: Mapping[str, str], comparison: Comparison, panel: pd.DataFrame
+    answers: Mapping[str, Floats], dimension_of: Mapping[str, str], comparison: Comparison, people: Whole
 ) -> Selection:
     """Items and groups of `comparison` that a model can take; what it cannot is left out, one kind of reason at a time.
 
-    First groups with no more interviews than the model has parameters; then items that fewer than half of a group (of
-    the comparison, or host or displaced) answered; items alone in their dimension, where there are several; groups
-    with too few complete interviews; items that do not vary in a group.
+    First groups with no more interviews than the model has parameters; then items that fewer than half of a group
+    answered (of the comparison, or of `people`: 0, 1, ... for host and displaced, -1 where unknown); items alone in
+    their dimension, where there are several; groups with too few complete interviews; items that do not vary in a
+    group.
     """
     least_groups = 1 if comparison.name == TOGETHER else 2
     items, left_out = tuple(answers), list[LeftOut]()
@@ -94,9 +93,11 @@ def select(
         if problem or structure is None:
             return Selection(None, comparison.groups, (), tuple(left_out), problem)
         columns = [answers[name] for name in structure.items]
-        obstacles = _obstacles(structure, columns, comparison, panel)
+        obstacles = _small_or_unanswered(structure, columns, comparison, people) or _alone(structure)
+        moments = [] if obstacles else group_moments(columns, comparison.codes, len(comparison.groups))
+        obstacles = obstacles or _small_or_constant(structure, comparison, moments)
         if not obstacles:
-            moments = group_moments(columns, comparison.codes, len(comparison.groups), fourth=True)
+            moments = with_fourth(moments, columns, comparison.codes)
             return Selection(structure, comparison.groups, tuple(moments), tuple(left_out), "")
         left_out += obstacles
         out = {obstacle.name for obstacle in obstacles if obstacle.kind == ITEM}
@@ -114,43 +115,40 @@ def _structure(items: tuple[str, ...], dimension_of: Mapping[str, str]) -> Struc
     return structure_of((of, [name for name in items if dimension_of[name] == of]) for of in dimensions)
 
 
-def _obstacles(
-    structure: Structure, columns: list[Floats], comparison: Comparison, panel: pd.DataFrame
+def _small_or_unanswered(
+    structure: Structure, columns: list[Floats], comparison: Comparison, people: Whole
 ) -> list[LeftOut]:
-    """The first kind of obstacle there is, with everything it concerns; empty where there is none."""
-    least = len(specify(structure, ("one",)).parameters)
     interviews = np.bincount(comparison.codes[comparison.codes >= 0], minlength=len(comparison.groups))
-    found = _small(comparison, interviews, least) or _unanswered(structure, columns, comparison, panel)
-    found = found or _alone(structure)
-    if found:
-        return found
-    moments = group_moments(columns, comparison.codes, len(comparison.groups))
-    return _small(comparison, [group.n for group in moments], least) or _constant(structure, moments)
+    return _small(structure, comparison, interviews) or _unanswered(structure, columns, comparison, people)
 
 
-def _small(comparison: Comparison, sizes: Iterable[int], least: int) -> list[LeftOut]:
+def _small_or_constant(structure: Structure, comparison: Comparison, moments: Sequence[Moments]) -> list[LeftOut]:
+    small = _small(structure, comparison, [group.n for group in moments])
+    return small or _constant(structure, moments)
+
+
+def _small(structure: Structure, comparison: Comparison, sizes: Iterable[int]) -> list[LeftOut]:
+    least = len(specify(structure, ("one",)).parameters)
     pairs = zip(comparison.groups, sizes, strict=True)
     return [LeftOut(GROUP_OF_PEOPLE, name, FEW_RESPONDENTS) for name, n in pairs if n <= least]
 
 
-def _unanswered(
-    structure: Structure, columns: list[Floats], comparison: Comparison, panel: pd.DataFrame
-) -> list[LeftOut]:
-    here = comparison.codes >= 0
-    people = pd.Categorical(panel[GROUP]).codes
-    parts = [comparison.codes[here], people[here]]
-    return [
-        LeftOut(ITEM, name, NOT_ASKED_OF_ALL)
-        for name, column in zip(structure.items, columns, strict=True)
-        if min(_least_share(~np.isnan(column[here]), part) for part in parts) < LEAST_ANSWERED
-    ]
+def _unanswered(structure: Structure, columns: list[Floats], comparison: Comparison, people: Whole) -> list[LeftOut]:
+    parts = [comparison.codes, np.where(comparison.codes >= 0, people, -1)]
+    sizes = [np.bincount(part + 1)[1:] for part in parts]
+    found = []
+    for name, column in zip(structure.items, columns, strict=True):
+        missing = np.flatnonzero(np.isnan(column))
+        shares = [_answered(part[missing], size) for part, size in zip(parts, sizes, strict=True)]
+        if min(shares) < LEAST_ANSWERED:
+            found.append(LeftOut(ITEM, name, NOT_ASKED_OF_ALL))
+    return found
 
 
-def _least_share(answered: npt.NDArray[np.bool_], part: npt.NDArray[np.integer]) -> float:
-    """Smallest share of `answered` among the parts (0, 1, ...) that anyone is in; rows of -1 are in none."""
-    inside = part >= 0
-    size = np.bincount(part[inside])
-    shares = np.bincount(part[inside], answered[inside])[size > 0] / size[size > 0]
+def _answered(missing: Whole, size: Whole) -> float:
+    """Smallest share with an answer among the parts of this size, from the part of each row without one."""
+    without = np.bincount(missing + 1, minlength=len(size) + 1)[1:]
+    shares = 1 - without[size > 0] / size[size > 0]
     return float(shares.min(initial=1.0))
 
 
