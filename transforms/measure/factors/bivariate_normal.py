@@ -27,14 +27,15 @@ def bivariate_normal_cdf(x: Floats, y: Floats, correlation: Floats) -> Floats:
     share: Floats = np.where((x == -np.inf) | (y == -np.inf), 0.0, ndtr(np.minimum(x, y)))
     bounded = np.isfinite(x) & np.isfinite(y)  # T is dear: it is taken only where it is needed
     h, k, r = x[bounded], y[bounded], correlation[bounded]
-    opposite = (h * k < 0) | ((h * k == 0) & (h + k < 0))
+    sides = np.sign(h) * np.sign(k)  # of the product itself, which may be too small to be told from 0
+    opposite = (sides < 0) | ((sides == 0) & (h + k < 0))
     share[bounded] = (ndtr(h) + ndtr(k)) / 2 - _wedge(h, k, r) - _wedge(k, h, r) - opposite / 2
     return share
 
 
 def _wedge(h: Floats, k: Floats, correlation: Floats) -> Floats:
     """T(h, a) with a = (k/h - r) / sqrt(1 - r^2); at h = k = 0 each of both takes half of (pi/2 - asin r) / 2 pi."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         slope = (k / h - correlation) / np.sqrt(1 - correlation**2)
     origin = (h == 0) & (k == 0)
     slope = np.where(origin, np.tan((np.pi / 2 - np.arcsin(correlation)) / 2), slope)

@@ -24,7 +24,7 @@ Ints = npt.NDArray[np.int64]
 BLOCK = 1 << 13  # respondents taken at a time
 BOUND = 0.999  # lavaan's: a correlation is not sought beyond it
 TOLERANCE = 1e-10
-ITERATIONS = 60
+SCORING_STEPS = 20  # after which the interval is only halved, so that the search ends
 LEAST_SHARE = 1e-14  # of a cell; below it is the noise of a difference of four distribution functions
 
 
@@ -122,9 +122,9 @@ def pair_correlations(tables: Floats, edges: Floats, other_edges: Floats) -> Flo
     low, high = np.full(len(tables), -BOUND), np.full(len(tables), BOUND)
     correlations = np.where(total > 0, 0.0, np.nan)
     active = np.flatnonzero(total > 0)
-    for _ in range(ITERATIONS):
-        if not active.size:
-            break
+    steps = 0
+    while active.size:
+        steps += 1
         now = correlations[active]
         cells = _cells(edges[active], other_edges[active], now)
         slopes = _slopes(edges[active], other_edges[active], now)
@@ -133,7 +133,7 @@ def pair_correlations(tables: Floats, edges: Floats, other_edges: Floats) -> Flo
         low[active] = np.where(score > 0, now, low[active])
         high[active] = np.where(score < 0, now, high[active])
         step = now + score / information
-        outside = (step <= low[active]) | (step >= high[active])
+        outside = (step <= low[active]) | (step >= high[active]) | (steps > SCORING_STEPS)
         new = np.where(outside, (low[active] + high[active]) / 2, step)
         correlations[active] = np.where(score == 0, now, new)
         active = active[np.abs(correlations[active] - now) > TOLERANCE]
