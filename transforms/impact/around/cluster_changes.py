@@ -48,9 +48,9 @@ def _means(sample: Sample, study: Study, outcome: int) -> pd.DataFrame:
 
 def _changes(means: pd.DataFrame, study: Study, wave: str) -> pd.DataFrame:
     """Clusters of both waves: governorate, arm, cluster (numbered), n_before, n_after, change."""
-    first, later = (means[means[WAVE] == name].set_index(KEYS) for name in (study.baseline.name, wave))
-    both = first[["n", "mean"]].join(later[["n", "mean"]], lsuffix="_before", rsuffix="_after", how="inner")
-    both = both.reset_index().sort_values(KEYS, kind="stable", ignore_index=True)
+    first, later = (means.loc[means[WAVE] == name, [*KEYS, "n", "mean"]] for name in (study.baseline.name, wave))
+    both = first.merge(later, on=KEYS, suffixes=("_before", "_after"))
+    both = both.sort_values(KEYS, kind="stable", ignore_index=True)
     number = both.groupby([GOVERNORATE, ARM], sort=False).cumcount() + 1
     return both.assign(cluster=number, change=both["mean_after"] - both["mean_before"])
 

@@ -64,8 +64,8 @@ def _lines(context: Context, found: list[Record]) -> Iterator[ClusterRow]:
     for place, arm in sorted(cells, key=lambda cell: (order.index(cell[0]), context.arms.index(cell[1]))):
         here = (row for row in found if (str(row["governorate"]), str(row["arm"])) == (place, arm))
         changes = tuple(sorted(float(row["change"]) for row in here if _is_shown(row)))
-        label = context.governorate(place)
-        if len(context.arms) > 1:
+        label = context.arm(arm) if place in TOGETHER else context.governorate(place)
+        if len(context.arms) > 1 and place not in TOGETHER:
             label = context.say("clusters.row", place=label, arm=context.arm(arm))
         yield ClusterRow(bare(label), changes, arm == COMPARISON)
 

@@ -36,7 +36,14 @@ def has_explanations(context: Context) -> bool:
     return context.study.analysis != "levels" and (tables or bool(models & {"composition", "placebo"}))
 
 
+def _whole_places(context: Context) -> Iterator[str]:
+    """Where whole places are compared, whatever else set them apart explains as much."""
+    if context.study.design.governorates_are_clusters:
+        yield context.say("claims.governorates_are_clusters", places=len(context.governorates))
+
+
 def _sentences(context: Context) -> Iterator[str]:
+    yield from _whole_places(context)
     yield balance_sentence(context)
     yield from loss_sentences(context)
     yield from bound_sentences(context)
@@ -50,10 +57,15 @@ def explained_away(context: Context) -> Iterator[Callout]:
     if context.study.analysis != "did" or not has_explanations(context):
         return
     say = context.say
-    texts = (balance_sentence(context), *loss_sentences(context, tests=False), *_drifts(context))
-    kind: Severity = (
-        "caution" if far_apart(context) or any(_matched(row) for _, row in _trends(context)) else "information"
+    texts = (
+        *_whole_places(context),
+        balance_sentence(context),
+        *loss_sentences(context, tests=False),
+        *_drifts(context),
     )
+    matched = any(_matched(row) for _, row in _trends(context))
+    whole = context.study.design.governorates_are_clusters
+    kind: Severity = "caution" if whole or matched or far_apart(context) else "information"
     more = say("explanations.more", section=say("sections.explanations"))
     yield Callout(kind, say("sections.explanations"), (*filter(None, texts), more))
 

@@ -90,18 +90,13 @@ def _tested(context: Context, wave: str) -> str:
 
 
 def loss_blocks(context: Context) -> Iterator[Block]:
-    """Respondents and losses by place and arm, the tests, and the bounds of each effect."""
-    say = context.say
-    if not table_rows(context, "attrition"):
+    """In a panel: losses by place and arm, the tests, and the bounds of each effect."""
+    if context.study.design.kind != "panel" or not table_rows(context, "attrition"):
         return
-    panel = context.study.design.kind == "panel"
-    yield Heading("losses", say("losses.heading_panel" if panel else "losses.heading_sections"))
-    if panel:
-        yield Paragraph(say("losses.lead"))
-        yield _loss_table(context)
-        yield from _bounds(context)
-    else:
-        yield Paragraph(say("losses.sections"))
+    yield Heading("losses", context.say("losses.heading"))
+    yield Paragraph(context.say("losses.lead"))
+    yield _loss_table(context)
+    yield from _bounds(context)
 
 
 def _loss_table(context: Context) -> Table:

@@ -59,6 +59,8 @@ def mix_blocks(context: Context) -> Iterator[Block]:
         rows = tuple(_rows(context, model))
         if rows:
             yield Heading(key, context.say(f"{key}.heading"))
+            if model == "composition" and context.study.design.kind != "panel":
+                yield Paragraph(context.say("mix.sections"))
             yield Paragraph(context.say(f"{key}.lead"))
             yield _table(context, key, rows, folded)
 

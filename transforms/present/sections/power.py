@@ -33,7 +33,8 @@ def power_section(context: Context) -> Section:
 
 def has_power(context: Context) -> bool:
     """True where the run worked out what could be found."""
-    return context.study.analysis != "levels" and bool(table_rows(context, "power"))
+    found = table_rows(context, "power") if context.study.analysis != "levels" else []
+    return any(known(row["detectable_after"]) for row in found)
 
 
 def _sentence(context: Context, index: Index, wave: str) -> str:

@@ -59,8 +59,8 @@ def ruled_out_blocks(context: Context, index: Index, wave: str) -> Iterator[Bloc
         yield Paragraph(sentence)
     if context.study.analysis == "did" and (found := breakdowns(context, index.name, wave).get(POOLED)):
         yield Paragraph(breakdown_sentence(context, found))
-    if rows := tuple(_rows(context, index, wave)):
-        yield _table(context, index, rows)
+    if any(row.basis != "none" for row in equivalences(context, index.name, wave).values()):
+        yield _table(context, index, tuple(_rows(context, index, wave)))
 
 
 def breakdown_sentence(context: Context, row: Breakdown) -> str:

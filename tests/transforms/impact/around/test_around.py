@@ -10,7 +10,7 @@ from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import MAIN_MODELS, MODELS, REASONS
 from transforms.study import Study
 
-NAMES = ["equivalence", "breakdown", "balance", "attrition", "lee_bounds", "power"]
+NAMES = ["equivalence", "breakdown", "balance", "attrition", "lee_bounds", "power", "clusters"]
 ONE_WAVE = {"waves": [{"name": "before", "file": "before.csv"}]}
 
 
@@ -19,7 +19,7 @@ ONE_WAVE = {"waves": [{"name": "before", "file": "before.csv"}]}
     [
         ({}, {}, NAMES, "a panel with arms allows everything"),
         ({"kind": "cross-sections"}, {}, [name for name in NAMES if name != "lee_bounds"], "nobody is lost"),
-        ({"treatment": None}, {}, ["equivalence", "breakdown", "attrition", "power"], "change over time"),
+        ({"treatment": None}, {}, ["equivalence", "breakdown", "attrition", "power", "clusters"], "change over time"),
         ({}, ONE_WAVE, ["balance", "attrition"], "levels are compared with nothing"),
     ],
 )

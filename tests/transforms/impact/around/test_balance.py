@@ -138,3 +138,13 @@ def test_adjustment_leaves_nothing_missing_and_nothing_explained() -> None:
 def test_independent_columns_come_first() -> None:
     x = np.array([[1.0, 0.0, 1.0, 0.0], [1.0, 1.0, 2.0, 0.0], [1.0, 2.0, 3.0, 0.0]])
     assert independent(x, np.ones(3)) == [0, 1]
+
+
+def test_respondents_with_a_value_are_counted_without_weights(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame = draw_panel()
+    table = balance_table(frame, frame, study_of()).set_index(["governorate", "variable", "value"])
+    treated = frame[(frame["wave"] == "before") & (frame["arm"] == TREATED)]
+    men = table.loc[("pooled", "sex", "m")]
+    assert men["with_treated"] == (treated["sex"] == "m").sum()
+    assert men["with_treated"] + table.loc[("pooled", "sex", "f"), "with_treated"] == men["n_treated"]
+    assert np.isnan(table.loc[("pooled", "age", ""), "with_treated"]), "a number is had by everyone"
