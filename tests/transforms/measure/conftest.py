@@ -36,10 +36,10 @@ town     | category |       |           |          |           | t      | t
 def index_study(little_study: Callable[..., Study]) -> Callable[..., Study]:
     """Study from the settings of its indices and the items' rows of the codebook (name to dimension)."""
 
-    def build(indices: str, items: str, *, compared: bool = True) -> Study:
+    def build(indices: str, items: str, *, compared: bool = True, scales: str = "scale | code | label_en") -> Study:
         lines = [line.strip() for line in items.strip().splitlines()]
         codebook = CODEBOOK + "\n".join(f"{line} | q{i} | q{i}" for i, line in enumerate(lines))
-        return little_study(WAVES + (TREATMENT if compared else "") + indices, codebook)
+        return little_study(WAVES + (TREATMENT if compared else "") + indices, codebook, scales)
 
     return build
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import isfinite
+from math import isnan
 
 import numpy as np
 
+from transforms.impact.cells.compression import Floats
 from transforms.impact.cells.design import Cells, Mask, carrying_cells, usable_waves
 from transforms.impact.effects.fitted_model import FittedModel, fit_model
+from transforms.impact.effects.reading import ROUNDING
 from transforms.impact.effects.task import Task
 from transforms.impact.estimate import POOLED, Estimate
 from transforms.impact.inference.cr2 import satterthwaite_test
@@ -30,12 +32,17 @@ def imputed_effects(cells: Cells, task: Task, outcome: str) -> Iterator[Estimate
         carrying = mine.select(carrying_cells(mine, task.waves))
         model, reasons = fit_model(carrying, np.zeros_like(carrying.unit)), usable_waves(mine, task.waves)
         for wave in task.later_waves:
-            row = task.case(wave, place).row(outcome)
-            refused = reasons[wave] or ("" if not isinstance(model, str) else model)
-            if refused or isinstance(model, str):
-                yield replace(row, reason=refused)
-            else:
-                yield _combined(row, model, wave, task)
+            row, reason = task.case(wave, place).row(outcome), reasons[wave] or _obstacle(model, wave)
+            yield replace(row, reason=reason) if isinstance(model, str) or reason else _combined(row, model, wave, task)
+
+
+def _obstacle(model: FittedModel | str, wave: int) -> str:
+    """Why a model does not hold the effect of a wave on all outcomes; "" if it does."""
+    if isinstance(model, str):
+        return model
+    if all(model.constant):
+        return "no_variation"
+    return "" if (0, wave) in model.effects else "empty_cell"
 
 
 def _places(cells: Cells, task: Task) -> Iterator[tuple[str, Mask]]:
@@ -46,10 +53,6 @@ def _places(cells: Cells, task: Task) -> Iterator[tuple[str, Mask]]:
 
 
 def _combined(row: Estimate, model: FittedModel, wave: int, task: Task) -> Estimate:
-    if (0, wave) not in model.effects:
-        return replace(row, reason="empty_cell")
-    if all(model.constant):
-        return replace(row, reason="no_variation")
     counts, vector = model.counts, model.combination({(0, wave): 1.0})
     estimates = vector @ model.fit.coef
     row = replace(
@@ -65,9 +68,9 @@ def _combined(row: Estimate, model: FittedModel, wave: int, task: Task) -> Estim
     if rung.method in ("none", "randomisation"):
         return replace(row, reason=rung.reason or NO_RULE)
     test = satterthwaite_test(model.cr2, vector)
-    found = combine_imputed(test.estimate, test.std_error**2, test.df)
-    if not (isfinite(found.p_value) and found.std_error > 0):
+    if all(model.exact) or not _varies(model, vector) or isnan(test.df):
         return replace(row, reason="perfect_fit")
+    found = combine_imputed(test.estimate, test.std_error**2, test.df)
     low, high = found.interval(task.study.settings.effects.confidence)
     return replace(
         row,
@@ -81,3 +84,11 @@ def _combined(row: Estimate, model: FittedModel, wave: int, task: Task) -> Estim
         status="ok",
         reason="" if model.design.strata else "strata_left_out",
     )
+
+
+def _varies(model: FittedModel, vector: Floats) -> bool:
+    """Whether an effect differs between clusters by more than rounding in any data set."""
+    robust, classical = (
+        np.einsum("p,mpq,q->m", vector, vcov, vector) for vcov in (model.fit.vcov, model.fit.vcov_classical)
+    )
+    return bool((robust > ROUNDING * classical).any())

@@ -48,5 +48,6 @@ def combine_imputed(estimates: Floats, variances: Floats, df_complete: float) ->
     total = within + between
     share = between / total if total > 0 else 0.0
     observed = (df_complete + 1) / (df_complete + 3) * df_complete * (1 - share)
-    df = observed if share == 0 else 1 / (share**2 / (m - 1) + 1 / observed) if observed > 0 else (m - 1) / share**2
+    lost = share**2 / (m - 1)
+    df = 1 / (lost + 1 / observed) if observed > 0 else 1 / lost
     return Combined(float(estimates.mean()), float(np.sqrt(total)), df, share)

@@ -42,8 +42,7 @@ def _merged(codes: Ints, around: Ints, least: int) -> Ints:
     outside[codes] = around
     for place in range(int(around.max()) + 1):
         inside = np.flatnonzero((outside == place) & (sizes > 0))
-        if inside.size:
-            joined[inside[sizes[inside] < least]] = inside[sizes[inside].argmax()]
+        joined[inside[sizes[inside] < least]] = inside[sizes[inside].argmax()]
     merged: Ints = joined[codes]
     return merged
 
