@@ -18,16 +18,21 @@ from transforms.impact.estimate import Estimate, is_main, main_first
 from transforms.impact.rows.ordered_effects import ordered_effects
 from transforms.impact.rows.row_effects import row_effects
 from transforms.study import Study
+from transforms.study.columns import WEIGHT
 
 
 def study_estimates(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
     """Every row of `estimates.csv`: the study's effects, then what examines them, by `model`.
 
-    panel, scores: as `prepare` and `measure` leave them, with the same rows.
+    panel, scores: as `prepare` and `measure` leave them, with the same rows. Where a weight is missing or negative
+    every effect says so, and nothing examines them.
     """
+    effects = estimate_effects(scores, study, secondary_outcomes(panel, study))
+    if not (scores[WEIGHT] >= 0).all():
+        return main_first(effects)
     return main_first(
         (
-            *estimate_effects(scores, study, secondary_outcomes(panel, study)),
+            *effects,
             *row_effects(panel, scores, study),
             *ordered_effects(panel, study),
             *doubly_robust_effects(panel, scores, study),
