@@ -158,6 +158,24 @@ def simulate(
 
 
 @app.command()
+def instrument(
+    study: StudyArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the questionnaire. Default: instrument in its results.")
+    ] = None,
+) -> None:
+    """Write the questionnaire as an annex, in every language of the study; its data need not be there."""
+    with plain_words():
+        from flows.store import files
+        from flows.store.instrument import write_instrument
+
+        folder = paths.find_study(study, Path.cwd())
+        specification = files.read_study(folder)
+        place = out.expanduser().resolve() if out else paths.results_root(folder) / specification.id / "instrument"
+        screen.show_facts(write_instrument(specification, place))
+
+
+@app.command()
 def serve(
     study: StudyArgument,
     cron: Annotated[str | None, typer.Option("--cron", help='When to run, as "0 6 * * 1": Mondays at six.')] = None,

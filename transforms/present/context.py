@@ -7,6 +7,7 @@ from functools import cached_property
 from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate, is_main
 from transforms.present.disclosure import CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
+from transforms.present.questions import dimension_name, index_name
 from transforms.present.results import Results
 from transforms.present.wording import Wording
 from transforms.study import Index, Study, Text, Variable
@@ -105,14 +106,11 @@ class Context:
 
     def index(self, index: Index) -> str:
         """Name of an index."""
-        if index.label:
-            return index.label.read(self.say.language)
-        return self.say("names.index", name=index.name.replace("_", " "))
+        return index_name(index, self.say)
 
     def dimension(self, index: Index, dimension: str) -> str:
         """Name of a dimension of an index."""
-        label = index.dimension_labels.get(dimension)
-        return label.read(self.say.language) if label else dimension.replace("_", " ").capitalize()
+        return dimension_name(index, dimension, self.say)
 
     def outcome(self, name: str) -> str:
         """Name of a score column: an index, or a dimension of one."""

@@ -21,7 +21,7 @@ CODEBOOK_COLUMNS = {
     "(dropped at once). `item` where empty.",
     "label_en": "Short name for tables. The question's text where empty.",
     "label_ar": "The same in Arabic.",
-    "text_en": "Wording of the question.",
+    "text_en": "Wording of the question. The short name where empty.",
     "text_ar": "The same in Arabic.",
     "scale": "Name of a scale in the scales table, or a range such as `1-5`.",
     "direction": "`+` if a high code means more cohesion, `-` if less. `+` where empty.",
@@ -59,7 +59,7 @@ def _sensitive(text: str, number: int, findings: Findings) -> bool:
 
 
 def _variable(row: Mapping[str, str], number: int, waves: Sequence[str], findings: Findings) -> Variable | None:
-    text = Text(en=row.get("text_en") or row["variable"], ar=row.get("text_ar") or None)
+    text = Text(en=row.get("text_en") or row.get("label_en") or row["variable"], ar=row.get("text_ar") or None)
     label = Text(en=row.get("label_en") or text.en, ar=row.get("label_ar") or text.ar)
     values = {key: row[key] for key in ("scale", "index", "dimension", "asked_of", "source") if row.get(key)}
     direction = row.get("direction", "")

@@ -143,7 +143,10 @@ def test_questions_and_scales_are_listed_in_both_languages(told: Any) -> None:
     assert questions["far"][3] == "less cohesion"
     scales = told.rows("items", "Scales")
     assert scales["0-10"][0] == "0 to 10"
-    assert scales["agree"] == ["1 Never; 2 Rarely; 3 Often; 4 Always", "1 أبداً; 2 نادراً; 3 غالباً; 4 دائماً"]
+    assert scales["agree"] == [
+        "1\u00a0=\u00a0Never; 2\u00a0=\u00a0Rarely; 3\u00a0=\u00a0Often; 4\u00a0=\u00a0Always",
+        "1\u00a0=\u00a0أبداً؛ 2\u00a0=\u00a0نادراً؛ 3\u00a0=\u00a0غالباً؛ 4\u00a0=\u00a0دائماً",
+    ]
 
 
 def test_sets_of_few_are_hidden_and_good_sets_are_not_doubted(tell: Callable[..., Any], results: Results) -> None:

@@ -2,9 +2,8 @@
 
 from transforms.present.context import Context
 from transforms.present.document import Block, Cell, Column, Paragraph, Row, Section, Table, body, group
-from transforms.study import Index, Language, Scale, Text, Variable
-
-LANGUAGES: tuple[Language, ...] = ("en", "ar")
+from transforms.present.questions import answers_of, languages_of, written
+from transforms.study import Index, Language, Variable
 
 
 def items_section(context: Context) -> Section:
@@ -15,20 +14,9 @@ def items_section(context: Context) -> Section:
     return Section("items", say("sections.items"), blocks)
 
 
-def _languages(context: Context, texts: tuple[Text, ...]) -> tuple[Language, ...]:
-    """The report's language first, then the other if anything is written in it."""
-    own: Language = context.say.language
-    others = tuple(language for language in LANGUAGES if language != own)
-    return (own, *(language for language in others if any(_written(text, language) for text in texts)))
-
-
-def _written(text: Text, language: Language) -> str:
-    return (text.ar or "") if language == "ar" else text.en
-
-
 def _items(context: Context, index: Index) -> Table:
     say, items = context.say, context.items(index)
-    languages = _languages(context, tuple(item.text for item in items))
+    languages = languages_of((item.text for item in items), say)
     columns = (
         Column(say("items.variable"), "code"),
         *(Column(say(f"items.wording_{language}"), "wording") for language in languages),
@@ -45,7 +33,7 @@ def _items(context: Context, index: Index) -> Table:
 
 def _item(context: Context, item: Variable, languages: tuple[Language, ...]) -> Row:
     direction = context.say("items.reversed" if item.direction == "-" else "items.straight")
-    words = (Cell(_written(item.text, language)) for language in languages)
+    words = (Cell(written(item.text, language)) for language in languages)
     return body(item.name, *words, item.scale or "", direction, item.source)
 
 
@@ -53,19 +41,10 @@ def _scales(context: Context) -> Table:
     say = context.say
     used = dict.fromkeys(item.scale for index in context.study.indices for item in context.items(index))
     scales = tuple(scale for scale in context.study.codebook.scales if scale.name in used)
-    languages = _languages(context, tuple(choice.label for scale in scales for choice in scale.choices))
+    languages = languages_of((choice.label for scale in scales for choice in scale.choices), say)
     columns = (
         Column(say("items.scale"), "code"),
         *(Column(say(f"items.answers_{language}"), "wording") for language in languages),
     )
-    rows = tuple(body(scale.name, *(_answers(context, scale, language) for language in languages)) for scale in scales)
+    rows = tuple(body(scale.name, *(answers_of(scale, language, say) for language in languages)) for scale in scales)
     return Table(say("items.scales_table"), columns, rows)
-
-
-def _answers(context: Context, scale: Scale, language: Language) -> str:
-    """Every code with its answer; the range where answers are not listed."""
-    if not scale.choices and scale.limits:
-        return context.say.interval(*scale.limits, 0)
-    listed = (f"{choice.code:g}" if isinstance(choice.code, float) else choice.code for choice in scale.choices)
-    pairs = zip(listed, scale.choices, strict=True)
-    return "; ".join(f"{code} {_written(choice.label, language)}" for code, choice in pairs)
