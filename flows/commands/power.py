@@ -40,8 +40,9 @@ def power(folder: Path, study: Study, results: Path, csv: Path | None) -> None:
     before, grid = power_before(study), power_grid(study)
     _show_assumptions(study)
     _show_plan(study, before)
-    _show_grid(study, grid)
-    _show_needs(study)
+    if not study.design.governorates_are_clusters:
+        _show_grid(study, grid)
+        _show_needs(study)
     _show_measured(study, runs.latest_run(results / study.id), folder)
     if csv is not None:
         files.write_table(pd.concat([before, grid], ignore_index=True), csv)

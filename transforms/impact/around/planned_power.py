@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, comb, nan
+from math import ceil, comb, floor, isnan, nan
 
 import pandas as pd
 
@@ -89,7 +89,9 @@ def power_before(study: Study) -> pd.DataFrame:
     """`PLANNED_COLUMNS`: a row for every place and for a panel and fresh cross-sections, whichever the study is.
 
     detectable: SD; NaN with a `reason` (a key of `REASONS`, or `NOT_REACHED`: no p-value of the test can be as small
-    as alpha) where the ladder gives no p-value. smallest_p: of randomisation inference.
+    as alpha) where the ladder gives no p-value. smallest_p: of randomisation inference, whose p-values are multiples of
+    it (of 1, or 2 with equal arms, in the number of assignments, strata aside); the test then takes the largest one up
+    to alpha for its level.
     """
     return _frame(_planned_row(study, arms, panel) for arms in planned_arms(study) for panel in (True, False))
 
@@ -125,7 +127,10 @@ def _row(study: Study, place: str, assumed: Assumptions, design: str) -> Sequenc
     method, smallest, reason = _rung(study, assumed)
     arms = assumed.clusters_treated, assumed.clusters_comparison
     head = (place, design, *arms, assumed.per_cluster, assumed.icc, planned_df(assumed), planned_std_error(assumed))
-    return (*head, method, smallest, nan if reason else detectable_before(assumed), reason)
+    if reason:
+        return (*head, method, smallest, nan, reason)
+    level = assumed.alpha if isnan(smallest) else floor(assumed.alpha / smallest + 1e-9) * smallest
+    return (*head, method, smallest, detectable_before(replace(assumed, alpha=level)), "")
 
 
 def _rung(study: Study, assumed: Assumptions) -> tuple[Method, float, str]:
@@ -137,7 +142,8 @@ def _rung(study: Study, assumed: Assumptions) -> tuple[Method, float, str]:
     method = method_for(counts, compared=True)
     if method != "randomisation":
         return method, nan, ""
-    smallest = (2 if treated == comparison else 1) / comb(treated + comparison, treated)
+    own = treated // assumed.places, comparison // assumed.places  # of each place, within which arms are exchanged
+    smallest = (2 if own[0] == own[1] else 1) / comb(sum(own), own[0]) ** assumed.places
     return method, smallest, NOT_REACHED if smallest > assumed.alpha else ""
 
 
