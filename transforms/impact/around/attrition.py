@@ -8,9 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.impact.cells.clusters import refusal
-from transforms.impact.cells.compression import Floats
-from transforms.impact.cells.covariates import Covariate, adjustment_matrix, covariates, independent
-from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_counts, usable_rows
+from transforms.impact.cells.compression import Floats, Ints
+from transforms.impact.cells.covariates import (
+    Covariate,
+    adjustment_matrix,
+    covariate_columns,
+    covariates,
+    independent,
+)
+from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_counts, take_rows, usable_rows
 from transforms.impact.cells.row_moments import row_moments
 from transforms.impact.cells.sample import ordered_values
 from transforms.impact.effects.study_effects import effects_on
@@ -18,7 +24,7 @@ from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate
 from transforms.impact.inference.cr2 import Cr2, cr2, htz_test, satterthwaite_test
 from transforms.impact.inference.least_squares import RankDeficientError
 from transforms.study import Study
-from transforms.study.columns import ARM, COMPARISON, DESIGN_COLUMNS, GOVERNORATE, TREATED, WAVE, WEIGHT
+from transforms.study.columns import ARM, CLUSTER, COMPARISON, DESIGN_COLUMNS, GOVERNORATE, TREATED, WAVE, WEIGHT
 
 LOST = "lost"  # outcome of the rows about respondents of the baseline who were not found again
 DIFFERENCE = "treated - comparison"
@@ -82,6 +88,11 @@ def baseline_covariates(panel: pd.DataFrame, scores: pd.DataFrame, study: Study)
     return (*indices, *covariates(panel, study, study.settings.effects.covariates))
 
 
+def baseline_rows(scores: pd.DataFrame, study: Study, rows: Ints) -> pd.DataFrame:
+    """What is needed of the scores at these positions: place, cluster, arm, weight, and the indices."""
+    return take_rows(scores, rows, (GOVERNORATE, CLUSTER, ARM, WEIGHT, *(index.name for index in study.indices)))
+
+
 def place_dummies(frame: pd.DataFrame, study: Study) -> Floats:
     """[n, k] a constant and one indicator for each governorate but the first; the constant where they are the arms."""
     if study.design.governorates_are_clusters:
@@ -143,7 +154,8 @@ def _joint_row(row: Estimate, fitted: Cr2, last: int) -> Estimate:
 def _wave_tests(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: str) -> list[Estimate]:
     row = Estimate(LOST, "attrition", DIFFERENCE, wave, POOLED, EVERY_GROUP, "share")
     pairs = pair_waves(scores, study, wave)
-    rows, chosen = pairs.before, scores.iloc[pairs.before].reset_index(drop=True)
+    rows = pairs.before
+    chosen = baseline_rows(scores, study, rows)
     lost, treated = (~pairs.found).astype(np.float64), (chosen[ARM] == TREATED).to_numpy().astype(np.float64)
     cluster = cluster_codes(chosen)
     counts = row_counts(cluster, treated)
@@ -154,7 +166,7 @@ def _wave_tests(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: s
     if reason:
         return [replace(row, reason=reason) for row in pair]
     weight = chosen[WEIGHT].to_numpy(dtype=np.float64)
-    parts = baseline_covariates(panel.iloc[rows], chosen, study)
+    parts = baseline_covariates(take_rows(panel, rows, covariate_columns(study)), chosen, study)
     x, _ = adjustment_matrix(parts, weight, study.settings.effects.minimum_cell)
     try:
         design, position, last = _loss_model(treated, place_dummies(chosen, study), x, weight)

@@ -6,14 +6,14 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from transforms.impact.around.attrition import baseline_covariates, place_dummies
+from transforms.impact.around.attrition import baseline_covariates, baseline_rows, place_dummies
 from transforms.impact.around.doubly_robust import clustered_error
 from transforms.impact.around.lee import bounds_interval, lee_bounds
 from transforms.impact.around.propensity import PerfectPredictionError, fit_propensity
 from transforms.impact.cells.clusters import refusal
 from transforms.impact.cells.compression import Floats, Ints
-from transforms.impact.cells.covariates import adjustment_matrix, independent
-from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_counts
+from transforms.impact.cells.covariates import adjustment_matrix, covariate_columns, independent
+from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_counts, take_rows
 from transforms.impact.cells.sample import ordered_values
 from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import (
@@ -26,7 +26,7 @@ from transforms.impact.estimate import (
     outcome_unit,
 )
 from transforms.study import Study
-from transforms.study.columns import ARM, GOVERNORATE, TREATED, WEIGHT
+from transforms.study.columns import ARM, DESIGN_COLUMNS, GOVERNORATE, TREATED, WEIGHT
 
 LEE_COLUMNS = (
     "outcome",
@@ -76,20 +76,23 @@ def lee_table(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=list(LEE_COLUMNS))
     whole = study.design.governorate is None or study.design.governorates_are_clusters
     places = () if whole else ordered_values(study, study.design.governorate, scores[GOVERNORATE])
-    found = []
-    for outcome in estimated_outcomes(study):
-        values = scores[outcome].to_numpy(dtype=np.float64)
-        for wave in study.wave_names[1:]:
-            pairs = pair_waves(scores, study, wave)
-            pairs = pairs.take(~np.isnan(values[pairs.before]))
+    outcomes = estimated_outcomes(study)
+    found: dict[str, list[list[object]]] = {outcome: [] for outcome in outcomes}
+    for wave in study.wave_names[1:]:
+        pairs = pair_waves(scores, study, wave)
+        chosen = baseline_rows(scores, study, pairs.before)
+        cluster, place = cluster_codes(chosen), chosen[GOVERNORATE].astype(str).to_numpy()
+        inside = {name: place == name for name in places} | {POOLED: np.ones(place.size, dtype=bool)}
+        chosen = chosen[[ARM, WEIGHT]]
+        for outcome in outcomes:
+            values = scores[outcome].to_numpy(dtype=np.float64)
+            known = ~np.isnan(values[pairs.before])
             change = np.where(pairs.found, values[pairs.after] - values[pairs.before], np.nan)
-            chosen = scores.iloc[pairs.before].reset_index(drop=True)
-            cluster, place = cluster_codes(chosen), chosen[GOVERNORATE].astype(str).to_numpy()
-            for name in (*places, POOLED):
-                rows = np.ones(place.size, dtype=bool) if name == POOLED else place == name
+            for name, here in inside.items():
+                rows = known & here
                 cells = _lee_row(change[rows], chosen.loc[rows], study, cluster[rows])
-                found.append([outcome, wave, name, outcome_unit(study, outcome), *cells])
-    return pd.DataFrame(found, columns=list(LEE_COLUMNS))
+                found[outcome].append([outcome, wave, name, outcome_unit(study, outcome), *cells])
+    return pd.DataFrame([row for outcome in outcomes for row in found[outcome]], columns=list(LEE_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +136,12 @@ def attrition_weights(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, w
         If nobody or everybody was found, or some combination of characteristics decides.
     """
     pairs = pair_waves(scores, study, wave)
-    chosen = scores.iloc[pairs.before].reset_index(drop=True)
+    chosen = baseline_rows(scores, study, pairs.before)
     weight = chosen[WEIGHT].to_numpy(dtype=np.float64)
     if not weight.size:
         raise PerfectPredictionError
     treated = (chosen[ARM] == TREATED).to_numpy().astype(np.float64)
-    parts = baseline_covariates(panel.iloc[pairs.before], chosen, study)
+    parts = baseline_covariates(take_rows(panel, pairs.before, covariate_columns(study)), chosen, study)
     x, _ = adjustment_matrix(parts, weight, study.settings.effects.minimum_cell)
     main = np.column_stack([place_dummies(chosen, study), treated, x])
     chance = _chance(pairs.found.astype(np.float64), main, x * treated[:, None], weight)
@@ -177,9 +180,10 @@ def _wave_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave:
         ]
     rows = np.concatenate([found.pairs.before, found.pairs.after])
     order = np.argsort(rows, kind="stable")
-    kept = scores.iloc[rows[order]].assign(**{WEIGHT: np.concatenate([found.weight, found.weight])[order]})
+    kept = take_rows(scores, rows[order], (*DESIGN_COLUMNS, *estimated_outcomes(study)))
+    kept = kept.assign(**{WEIGHT: np.concatenate([found.weight, found.weight])[order]})
     # a respondent's later row keeps the place and the arm it has; prepare gives it those of the baseline
-    estimates = estimate_effects(kept.reset_index(drop=True), _two_waves(study, wave))
+    estimates = estimate_effects(kept, _two_waves(study, wave))
     return [replace(row, model="loss weights") for row in estimates if is_main(row) and row.contrast == TREATED_POST]
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.impact.cells.compression import Floats, Ints, cell_codes
-from transforms.impact.cells.covariates import Covariate, covariates
-from transforms.impact.cells.pairs import cluster_codes, pair_waves, usable_rows
+from transforms.impact.cells.covariates import Covariate, covariate_columns, covariates
+from transforms.impact.cells.pairs import cluster_codes, pair_waves, take_rows, usable_rows
 from transforms.impact.cells.sample import ordered_values
 from transforms.study import Study
-from transforms.study.columns import ARM, CLUSTER, GOVERNORATE, GROUP, SEX, TREATED, WAVE, WEIGHT
+from transforms.study.columns import ARM, CLUSTER, GOVERNORATE, TREATED, WAVE, WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,6 @@ def held_constant(panel: pd.DataFrame, study: Study) -> Iterator[Covariate]:
     yield from covariates(panel, study, study.settings.effects.covariates)
 
 
-def _background(study: Study) -> list[str]:
-    """Columns of the panel that hold what is held constant, beside the governorate."""
-    sample = ((SEX, study.design.sex), (GROUP, study.design.group))
-    named = [column for column, variable in sample if variable is not None]
-    return list(dict.fromkeys([*named, *study.settings.effects.covariates]))
-
-
 def _rows(scores: pd.DataFrame, study: Study, wave: str) -> tuple[Ints, Ints | None]:
     """Positions of the answers compared and, in a panel, of the same respondents' answers at baseline."""
     if study.design.kind == "panel":
@@ -109,9 +102,9 @@ def compare(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: str) 
     """Respondents of the baseline and of one later wave."""
     later, earlier = _rows(scores, study, wave)
     described = later if earlier is None else earlier
-    named = [(scores, name) for name in (GOVERNORATE, CLUSTER, ARM)] + [(panel, name) for name in _background(study)]
-    columns = {name: frame[name].iloc[described].reset_index(drop=True) for frame, name in named}
-    keys = pd.DataFrame(columns).assign(post=(scores[WAVE].iloc[later] == wave).to_numpy())
+    place = take_rows(scores, described, (GOVERNORATE, CLUSTER, ARM))
+    background = take_rows(panel, described, covariate_columns(study))
+    keys = pd.concat([place, background], axis=1).assign(post=(scores[WAVE].iloc[later] == wave).to_numpy())
     code, first = cell_codes(keys, list(keys.columns))
     alike = keys.iloc[first].reset_index(drop=True)
     one_by_one = study.design.governorate is not None and not study.design.governorates_are_clusters
@@ -124,7 +117,7 @@ def compare(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, wave: str) 
         weight=nothing,
         rows=nothing.astype(np.int64),
         cluster=cluster_codes(alike),
-        place=pd.Index(list(places), dtype=str).get_indexer(alike[GOVERNORATE].astype(str)).astype(np.int64),
+        place=pd.Index(list(places), dtype=str).get_indexer(pd.Index(alike[GOVERNORATE].astype(str))).astype(np.int64),
         low=nothing,
         high=nothing,
         parts=tuple(held_constant(alike, study)),

@@ -78,6 +78,13 @@ def covariates(panel: pd.DataFrame, study: Study, names: Sequence[str] | None = 
             yield Covariate(variable.name, "", panel[variable.name].to_numpy(dtype=np.float64))
 
 
+def covariate_columns(study: Study) -> list[str]:
+    """Columns of the panel that `covariates` reads for the declared ones."""
+    sample = ((SEX, study.design.sex), (GROUP, study.design.group))
+    named = [column for column, variable in sample if variable is not None]
+    return list(dict.fromkeys([*named, *study.settings.effects.covariates]))
+
+
 def adjustment_matrix(
     parts: Sequence[Covariate], weight: Floats, fewest: int, rows: Ints | None = None
 ) -> tuple[Floats, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Respondents of the baseline and what became of them in a later wave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,11 +50,16 @@ def pair_waves(frame: pd.DataFrame, study: Study, wave: str) -> Pairs:
     """Usable baseline rows and the rows of the same respondents in `wave` (the first, should there be several)."""
     before = np.flatnonzero(usable_rows(frame, study) & (frame[WAVE] == study.baseline.name).to_numpy())
     later = np.flatnonzero((frame[WAVE] == wave).to_numpy() & frame[RESPONDENT].notna().to_numpy())
-    names = frame[RESPONDENT].iloc[later].reset_index(drop=True).drop_duplicates()
-    found = pd.Index(names).get_indexer(pd.Index(frame[RESPONDENT].iloc[before]))
-    at = later[names.index.to_numpy()]
-    after = np.where(found >= 0, at[found] if at.size else -1, -1)
-    return Pairs(before.astype(np.int64), after.astype(np.int64))
+    codes, names = pd.factorize(frame[RESPONDENT])
+    row_of = np.full(len(names) + 1, -1, dtype=np.int64)  # the last is for a respondent without a name
+    row_of[codes[later[::-1]]] = later[::-1]
+    row_of[-1] = -1
+    return Pairs(before.astype(np.int64), row_of[codes[before]])
+
+
+def take_rows(frame: pd.DataFrame, rows: Ints, columns: Sequence[str]) -> pd.DataFrame:
+    """Some of the columns at these positions, numbered from 0; the others are not copied."""
+    return pd.DataFrame({name: frame[name].iloc[rows].reset_index(drop=True) for name in columns})
 
 
 def cluster_codes(frame: pd.DataFrame) -> Ints:

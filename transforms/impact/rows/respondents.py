@@ -100,10 +100,16 @@ def regression(
 
     covariates, outcomes: [n] each, not missing where `rows` is true.
     """
-    used = np.unique(respondents.code[rows])
-    code = np.searchsorted(used, respondents.code[rows])
-    columns = [[column[rows] for column in part] for part in (covariates, outcomes)]
-    grams = row_grams(code.astype(np.int64), respondents.weight[rows], columns[0], columns[1], used.size)
+    everyone = bool(rows.all())  # saves a copy of every column
+
+    def among(column: Column) -> Column:
+        return column if everyone else column[rows]
+
+    code = among(respondents.code)
+    used = np.flatnonzero(np.bincount(code))
+    code = np.searchsorted(used, np.arange(used[-1] + 1))[code]  # renumbered without gaps
+    held, answers = ([among(column) for column in part] for part in (covariates, outcomes))
+    grams = row_grams(code, among(respondents.weight), held, answers, used.size)
     sums, keys = grams.sums(), respondents.keys.iloc[used].reset_index(drop=True)
     parts = {name: getattr(sums, name) for name in ("rows", "weight", "total", "square", "weight_square", "plain")}
     table = CellTable(**parts, keys=keys, outcomes=tuple(str(at) for at in range(len(outcomes))))
