@@ -22,7 +22,7 @@ from transforms.impact.estimate import EQUAL_WEIGHT
 from transforms.study.study import Study
 
 WHY_NONE = {
-    NOT_REACHED: "none: no p-value as small as the level can occur",
+    NOT_REACHED: "none: smallest possible p too large",
     "few_clusters": "none: too few clusters",
     "few_treated_clusters": "none: too few treated clusters",
     "few_comparison_clusters": "none: too few comparison clusters",

@@ -71,7 +71,7 @@ def test_what_a_run_measured_stands_beside_what_was_assumed(unasked, tamasuk, tm
         ('values = ["N1", "N2", "N3", "N4", "S1", "S2", "S3", "S4"]', 'values = ["N1", "N2"]',
          "none: too few clusters", "two towns"),
         ('values = ["N1", "N2", "N3", "N4", "S1", "S2", "S3", "S4"]', 'values = ["N1", "N2", "N3"]',
-         "none: no p-value as small as the level can occur", "three against three"),
+         "none: smallest possible p too large", "three against three"),
         ('variable = "town"', 'variable = "governorate"', "none: whole governorates", "places are the clusters"),
         ("[design.treatment]", "[missing]\n[x]", "study.toml, row", "no such section"),
     ],
