@@ -44,7 +44,7 @@ def scorings_of(context: Context, index: Index) -> tuple[Scoring, ...]:
 
 
 def shown_ways(rows: Iterable[IndexEffect], place: str) -> tuple[IndexEffect, ...]:
-    """Ways in one place: of leaving one item out, only the one with the smallest effect and the one with the largest."""
+    """Ways in one place: of leaving one item out, only the smallest effect and the largest, in this order."""
     here = [row for row in rows if row.governorate == place]
     kept = [row for row in here if row.alternative != WITHOUT_ITEM or not row.detail or row.flag in ENDS]
     return tuple(sorted(kept, key=lambda row: (KINDS.index(row.alternative), row.flag == LARGEST)))

@@ -12,7 +12,7 @@ from transforms.impact.cells.compression import CellTable, Floats, compress
 from transforms.impact.cells.sample import ordered_values
 from transforms.impact.estimate import outcome_unit
 from transforms.study import Study
-from transforms.study.columns import ARM, GROUP, WAVE, WEIGHT, pomp_column
+from transforms.study.columns import ARM, COMPARISON, GROUP, TREATED, WAVE, WEIGHT, pomp_column
 
 EVERY_ARM = "all"
 
@@ -60,7 +60,7 @@ def _rows(scores: pd.DataFrame, study: Study) -> Iterator[GapLevel]:
     known = (scores[WEIGHT].to_numpy(dtype=np.float64) > 0) & scores[GROUP].notna().to_numpy(dtype=bool)
     table = compress(scores, outcomes, [WAVE, ARM, GROUP], WEIGHT, known)
     groups = ordered_values(study, study.design.group, table.keys[GROUP])
-    arms = [str(arm) for arm in dict.fromkeys(table.keys[ARM].dropna())]
+    arms = [arm for arm in (TREATED, COMPARISON) if (table.keys[ARM] == arm).any()]
     arms = [*arms, EVERY_ARM] if len(arms) > 1 else [EVERY_ARM]
     for at, outcome in enumerate(outcomes):
         index = study.indices[at // 2].name

@@ -22,6 +22,7 @@ from transforms.present.document import (
 )
 from transforms.present.figures.shift import ShiftRow, shift_svg
 from transforms.present.scorings import ENDS, SD, estimated, scoring_effects, scorings_of, shown_ways, way_name
+from transforms.present.sections.group_gap import gap_table
 from transforms.present.sections.item_weights import weights_table
 from transforms.present.selection import later_waves
 from transforms.study import Index
@@ -45,6 +46,8 @@ def scorings_section(context: Context) -> Section:
                 title = context.say("effects.index_wave", index=title, wave=context.wave(wave))
             blocks.append(Heading(f"scorings-{index.name}-{wave}", title))
             blocks += robustness_panel(context, index, wave)
+        if gap := gap_table(context, index):
+            blocks.append(gap)
     if ways := ways_table(context):
         blocks.append(ways)
     return Section("scorings", context.say("sections.scorings"), tuple(blocks))
@@ -134,10 +137,8 @@ def _figure_rows(context: Context, index: Index, ways: tuple[IndexEffect, ...]) 
 
 
 def _with_interval(context: Context, row: IndexEffect) -> Cell:
-    """An estimate with its interval in one cell."""
+    """An estimate with its interval, where it has one, in one cell."""
     say, decimals = context.say, DECIMALS[SD]
-    if not math.isfinite(row.estimate):
-        return Cell(say("numbers.none"))
     number = say.number(row.estimate, decimals, signed=True)
     if math.isnan(row.conf_low):
         return Cell(number, row.estimate)
