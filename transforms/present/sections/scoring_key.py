@@ -7,6 +7,8 @@ from transforms.present.context import Context
 from transforms.present.document import Block, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Table, body, group
 from transforms.present.selection import Record, records
 from transforms.study import Index
+from transforms.study.settings import Value
+from transforms.study.suggest import spelling
 
 DIGITS = 3
 DETAILS = ("n", "mean_sd")  # changes that have a number before and after
@@ -46,7 +48,7 @@ def _group(context: Context, reference: ReferenceKey) -> str:
     if not reference.where:
         return say("methods.reference_text", **values)
     chosen = (
-        say("methods.reference_where", variable=_variable(context, name), values=say.list(tuple(map(str, wanted))))
+        say("methods.reference_where", variable=_variable(context, name), values=_values(context, name, wanted))
         for name, wanted in reference.where.items()
     )
     return say("methods.reference_chosen", chosen=say("numbers.comma").join(chosen), **values)
@@ -56,6 +58,15 @@ def _variable(context: Context, name: str) -> str:
     """Short name of a variable; a pinned key may speak of one that this study does not have."""
     known = {variable.name for variable in context.study.codebook.variables}
     return context.item(name) if name in known else name
+
+
+def _values(context: Context, name: str, wanted: tuple[Value, ...]) -> str:
+    """Values of a variable by their labels, where they have some."""
+    known = {variable.name for variable in context.study.codebook.variables}
+    labels = context.study.codebook.values_of(name) if name in known else {}
+    words = {spelling(word): label for code, label in labels.items() for word in (code, label.en, label.ar) if word}
+    found = ((words.get(spelling(value)), value) for value in wanted)
+    return context.say.list(tuple(label.read(context.say.language) if label else str(value) for label, value in found))
 
 
 def _accepted(context: Context, before: str) -> Callout:

@@ -1,0 +1,85 @@
+"""What the report says of the scoring key: whose unit, every number, where it comes from, what was accepted."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from transforms.measure.key_changes import CHANGES, KINDS, KeyChange, changes_table
+
+REFERENCE = 'reference = { wave = "after", where = { sex = [1, "men"] } }'
+LABEL = 'label = { en = "Vertical cohesion", ar = "التماسك العمودي" }'
+
+
+def origin(key, where="baseline", before=None):
+    return pd.DataFrame([{"origin": where, "sha256": key.sha256, "sha256_before": before}])
+
+
+def test_the_key_in_numbers(told):
+    rows = told.rows("methods", "scoring key in numbers")
+    near = next(item for item in told.results.key.items if item.name == "near")
+    assert rows["near"] == ["+", "1", "4", f"{near.mean:.3f}", f"{near.sd:.3f}", ""]
+    trust = told.results.key.indices[0].dimensions[0]
+    assert rows["Trust"] == ["", "", "", f"{trust.mean:.3f}", f"{trust.sd:.3f}", str(trust.minimum_items)]
+
+
+def test_a_small_reference_group_is_not_shown(tell, results):
+    few = results.key.reference.model_copy(update={"n": 9})
+    told = tell(replace(results, key=results.key.model_copy(update={"reference": few})))
+    assert told.rows("methods", "scoring key in numbers")["near"][3:5] == ["[c]", "[c]"]
+
+
+def test_a_pinned_key_is_said_to_be_one(tell, results):
+    assert "made by an earlier run" not in tell(results).words("methods")
+    told = tell(replace(results, tables={"key_origin": origin(results.key, "study")}))
+    assert "made by an earlier run or by somebody else" in told.words("methods")
+
+
+@pytest.mark.parametrize(("n", "before"), [(100, ["0.500", "0.512"]), (9, ["[c]", "[c]"])])
+def test_accepted_changes_are_listed(tell, results, n, before):
+    changes = (
+        KeyChange("reference", "", "n", 101, 100),
+        KeyChange("item", "near", "mean_sd", 0.5, 0.512),
+        KeyChange("index", "vertical", "weights"),
+    )
+    few = results.key.model_copy(update={"reference": results.key.reference.model_copy(update={"n": n})})
+    tables = {"key_origin": origin(few, before="e" * 64), "key_changes": changes_table(changes)}
+    told = tell(replace(results, tables=tables, key=few))
+    table = told.table("methods", "What changed in the scoring key")
+    assert table[1] == ["Item", "near", "mean or standard deviation", *before]
+    assert table[2] == ["Index", "vertical", "weights", "–", "–"]
+    assert table[0][:3] == ["Reference group", "", "number of people"]
+    words = told.words("methods")
+    assert "not in the same units" in words
+    assert "e" * 64 in words
+
+
+def test_a_change_without_a_key_before(tell, results):
+    tables = {"key_changes": changes_table([KeyChange("item", "near", "added")])}
+    assert "Before: " not in tell(replace(results, tables=tables)).words("methods")
+
+
+def test_the_reference_group_of_an_index_by_its_labels(make_study, make_results, tell):
+    study = make_study((LABEL, f'{LABEL}\nrule = "flat"\nrescale = false\ncomplete_cases = true\n{REFERENCE}'))
+    results = make_results(study)
+    words = tell(results, study).words("methods")
+    assert "Reference group: Vertical cohesion" in words
+    assert "Everyone, Endline 2022, Sex: Women and Men: 360 people" in words
+    assert "its standard deviation is not 1" in words
+    assert "if at least 100\u00a0% of them" in words, "complete cases"
+    pinned = results.key.indices[0].reference.model_copy(update={"where": {"elsewhere": (1,)}})
+    index = results.key.indices[0].model_copy(update={"reference": pinned})
+    key = results.key.model_copy(update={"indices": (index, *results.key.indices[1:])})
+    assert "elsewhere: 1" in tell(replace(results, key=key), study).words("methods")
+
+
+def test_an_additive_index_is_described(make_study, make_results, tell):
+    study = make_study((LABEL, f'{LABEL}\nrule = "additive"'))
+    assert "each from 0 (the least cohesive answer) to 1" in tell(make_results(study), study).words("methods")
+
+
+def test_every_change_has_words(sentences):
+    for language in ("en", "ar"):
+        say = sentences(language)
+        assert not [name for name in CHANGES if say.find(f"key_changes.{name}") is None]
+        assert not [name for name in KINDS if say.find(f"methods.kind_{name}") is None]
