@@ -38,11 +38,29 @@ READING = """## How an answer is read
 3. What remains is a code of the scale, or a label of it in any language. `3-Agree` is 3; ٣ is 3.
 4. An answer outside its scale is a problem that stops the study, unless a waiver is signed for it.
 """
+LOCKING = """## The plan, locked
+
+`tamasuk lock STUDY` writes `study.lock` beside `study.toml`, before the last wave's data are there: every setting of
+the plan with its value, and a SHA-256 over them. Every run then names what differs: `effects.minimum_cell: 30 -> 20`.
+Declare such a change, with its reason, under `[[deviations]]`: `setting` is the name in that table, or the section it
+stands in (`effects`, `codebook.V1_02`). An undeclared one is a warning in the report.
+
+- **Plan:** the waves in their order, the question, the seed, design, indices, measures, effects, raking, limits, power,
+  what is kept and what is missing; of the codebook the names, types, wording, scales, directions, indices, dimensions,
+  roles, missing codes, and the waves a variable is asked in; scales; recodes.
+- **No plan:** title, labels, the question's translation, programme, funder; names and form of files, and of the columns
+  in them; languages, formats, alerts, the interviewer, how many runs are kept; variables that are dates or text;
+  waivers and deviations, which are signed by themselves and stand in the report.
+- A setting that a later tamasuk brings is a difference only where the study sets it off its default.
+- `tamasuk lock STUDY --again` locks a changed plan; earlier locks stay in the file. A run is held against the last lock
+  made before any data of the last wave were there, or the first one if there is none.
+- A lock proves when it was made only to those who know its SHA-256 from that day: leave it with somebody else.
+"""
 
 
 def study_guide(example: Mapping[str, str]) -> str:
     """The page, in Markdown. `example` holds the files of a complete small study by name."""
-    return "\n".join([OPENING, *_example(example), *_settings(), *_tables(), READING, *_names()])
+    return "\n".join([OPENING, *_example(example), *_settings(), *_tables(), READING, LOCKING, *_names()])
 
 
 def _example(example: Mapping[str, str]) -> Iterator[str]:
