@@ -10,16 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
+from scipy.optimize import minimize
 
 from transforms.measure.factors.implied import Derivatives, Implied, derivatives, implied
 from transforms.measure.factors.model import FactorModel, Floats
 from transforms.measure.factors.moments import Moments
+from transforms.measure.factors.orientation import oriented
 from transforms.measure.factors.start import start_values
 
-STEPS = 200
-HALVINGS = 30
+STEPS = 100
+ROUGH_STEPS = 100
+HALVINGS = 20
+WALL = 1e10  # F where the parameters imply no covariance matrix, for a search that cannot take infinity
 CLOSE = 1e-8  # what another step would still take off chi2
-SINGULAR = 1e-9  # reciprocal condition of the information, with 1 on its diagonal, below which nothing is identified
+SINGULAR = 1e-6  # reciprocal condition of the information, with 1 on its diagonal, below which nothing is identified
 RIDGE = 1e-6  # added to a singular information so that the search goes on
 
 NOT_CONVERGED = "not_converged"
@@ -78,21 +82,23 @@ def degrees_of_freedom(model: FactorModel) -> int:
 def fit(model: FactorModel, moments: Sequence[Moments], start: Floats | None = None) -> Fit:
     """Estimates of `model` from the moments of its groups, by Fisher scoring with halved steps, from `start`.
 
+    Where that finds no least F, as it may near negative variances, a quasi-Newton search (BFGS) leads it closer.
     Nothing is raised for data that cannot carry the model: see `Fit.problem`.
     """
     moments = tuple(moments)
-    count = len(model.parameters)
-    free = np.full(count, np.nan)
     if degrees_of_freedom(model) < 0:
         return _without_estimates(model, moments, TOO_MANY_PARAMETERS)
     if any(not _positive(group.covariance) for group in moments):
         return _without_estimates(model, moments, SINGULAR_COVARIANCE)
-    free = start_values(model, moments) if start is None else start
-    free, discrepancy, steps = _search(model, moments, free)
+    start = start_values(model, moments) if start is None else start
+    free, least, steps = _search(model, moments, start)
+    if steps > STEPS:
+        free, least, steps = _search(model, moments, _rough(model, moments, start))
+    free = oriented(model, free)
     information = slope(model, moments, free)[1]
     problem = NOT_CONVERGED if steps > STEPS else "" if identified(information) else NOT_IDENTIFIED
     n = sum(group.n for group in moments)
-    return Fit(model, moments, free, information, n * discrepancy, degrees_of_freedom(model), steps, problem)
+    return Fit(model, moments, free, information, max(n * least, 0.0), degrees_of_freedom(model), steps, problem)
 
 
 def _without_estimates(model: FactorModel, moments: tuple[Moments, ...], problem: str) -> Fit:
@@ -120,6 +126,19 @@ def _search(model: FactorModel, moments: tuple[Moments, ...], free: Floats) -> t
             break
         free, value = candidate, reached
     return free, value, STEPS + 1
+
+
+def _rough(model: FactorModel, moments: tuple[Moments, ...], start: Floats) -> Floats:
+    """Free parameters near a least F, by a search that learns the curvature as it goes."""
+
+    def objective(free: Floats) -> tuple[float, Floats]:
+        value = discrepancy(model, moments, free)
+        if not np.isfinite(value):
+            return WALL, np.zeros(len(free))
+        return value, 2 * slope(model, moments, free)[0]
+
+    found: Floats = minimize(objective, start, jac=True, method="BFGS", options={"maxiter": ROUGH_STEPS}).x
+    return found
 
 
 def discrepancy(model: FactorModel, moments: Sequence[Moments], free: Floats) -> float:

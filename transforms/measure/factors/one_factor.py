@@ -17,7 +17,7 @@ class OneFactor:
     """Standardised `loadings` (NaN without estimates) and the share of each item's variance `unexplained`.
 
     status: "ok", "doubtful" (a negative loading or variance) or "not_estimated"; `reason` says why, in a key of the
-    report's wording. The sign is such that the loadings add up to a positive number.
+    report's wording. The loadings add up to a positive number.
     """
 
     loadings: Floats
@@ -38,9 +38,8 @@ def one_factor(covariance: Floats, n: int) -> OneFactor:
     if found.problem:
         return OneFactor(nothing, nothing, None, "not_estimated", found.problem)
     matrices = found.matrices(0)
-    sign = 1.0 if matrices.loadings.sum() >= 0 else -1.0
     variances = np.diag(matrices.covariance)
-    loadings = sign * matrices.loadings[:, 0] / np.sqrt(variances)
+    loadings = matrices.loadings[:, 0] / np.sqrt(variances)
     doubt = doubts(found).reason
     unexplained = np.diag(matrices.residual) / variances
     return OneFactor(loadings, unexplained, fit_measures(found), "doubtful" if doubt else "ok", doubt)
