@@ -13,6 +13,7 @@ from transforms.measure.factors.ordinal_minimum import group_moments, is_singula
 from transforms.measure.factors.ordinal_model import residual_variances
 from transforms.measure.factors.ordinal_start import ordinal_start
 from transforms.measure.factors.ordinal_statistics import OrdinalStatistics, ordinal_statistics
+from transforms.measure.factors.orientation import oriented
 from transforms.measure.factors.polychoric import Polychorics
 from transforms.measure.factors.selection import FEW_RESPONDENTS
 
@@ -59,13 +60,13 @@ def fit_ordinal(model: FactorModel, samples: Sequence[Polychorics], start: Float
         for at, (sample, spread) in enumerate(zip(samples, spreads, strict=True))
     ]
     free, there, found = minimise(model, groups, ordinal_start(model, samples) if start is None else start)
-    if not found:
-        return _unfitted(model, samples, NOT_CONVERGED)
     if is_singular(there.information):
         return _unfitted(model, samples, NOT_IDENTIFIED)
+    if not found:
+        return _unfitted(model, samples, NOT_CONVERGED)
     placed = [(jacobian, group.used) for jacobian, group in zip(there.jacobians, groups, strict=True)]
     statistics, covariance = ordinal_statistics(samples, spreads, there.implied, placed)
-    n = tuple(sample.n for sample in samples)
+    n, free = tuple(sample.n for sample in samples), oriented(model, free)
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     return OrdinalFit(model, n, free, errors, statistics, FITTED, _doubts(model, free))
 

@@ -105,8 +105,5 @@ def _step(here: Expansion, damping: float) -> Floats:
 
 def is_singular(information: Floats) -> bool:
     """Whether some combination of the parameters moves nothing: the model is not identified."""
-    sizes = np.diag(information)
-    if (sizes <= 0).any():
-        return True
-    scaled = information / np.sqrt(np.outer(sizes, sizes))
-    return bool(np.linalg.eigvalsh(scaled)[0] < SINGULAR)
+    sizes = np.sqrt(np.maximum(np.diag(information), np.finfo(float).tiny))
+    return bool(np.linalg.eigvalsh(information / np.outer(sizes, sizes))[0] < SINGULAR)

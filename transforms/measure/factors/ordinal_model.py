@@ -25,7 +25,6 @@ from transforms.measure.factors.model import (
     Floats,
     Identification,
     Structure,
-    Whole,
     specify,
 )
 
@@ -100,10 +99,3 @@ def residual_variances(model: FactorModel, values: Floats, group: int) -> Floats
     left: Floats = np.empty(len(model.structure.items))
     left[scale.rows] = 1 / values[scale.at] ** 2
     return left - np.diag(implied(model, values, group).covariance)
-
-
-def cells_of_group(model: FactorModel, group: int) -> Whole:
-    """Places of a group's cells that hold a free parameter."""
-    return np.array(
-        [at for at, cell in enumerate(model.cells) if cell.group == group and cell.label is not None], dtype=np.intp
-    )

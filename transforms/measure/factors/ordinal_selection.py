@@ -16,7 +16,6 @@ from transforms.measure.factors.selection import (
     GROUP_OF_PEOPLE,
     ITEM,
     LEAST_ITEMS,
-    ONE_GROUP,
     TOO_FEW_ITEMS,
     LeftOut,
     Selection,
@@ -69,7 +68,7 @@ def select_ordinal(answers: Mapping[str, Floats], selection: Selection, comparis
         comparison = keep_groups(
             comparison, np.array([at for at, name in enumerate(comparison.groups) if name not in out], dtype=np.intp)
         )
-        problem = TOO_FEW_ITEMS if kept is None else ONE_GROUP if len(comparison.groups) < least else ""
+        problem = TOO_FEW_ITEMS if kept is None else FEW_RESPONDENTS if len(comparison.groups) < least else ""
         if kept is None or problem:
             return OrdinalSelection(None, comparison.groups, (), tuple(left_out), {}, problem)
         structure = kept

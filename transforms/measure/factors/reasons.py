@@ -1,4 +1,4 @@
-"""Every reason that the tables of factor models by maximum likelihood give: keys of the report's wording."""
+"""Every reason that the tables of factor models give, linear and ordinal: keys of the report's wording."""
 
 from transforms.measure.factors.doubts import FACTORS_ALIKE, NEGATIVE_LOADING, NEGATIVE_VARIANCE
 from transforms.measure.factors.invariance import EARLIER_STEP, GROUPS_LEFT_OUT, ITEMS_LEFT_OUT
@@ -8,6 +8,8 @@ from transforms.measure.factors.likelihood import (
     SINGULAR_COVARIANCE,
     TOO_MANY_PARAMETERS,
 )
+from transforms.measure.factors.ordinal_fit import NO_CORRELATION
+from transforms.measure.factors.ordinal_invariance import AT_BOUND, MERGED, NOT_POSITIVE_DEFINITE
 from transforms.measure.factors.selection import (
     ALONE,
     CONSTANT,
@@ -15,6 +17,12 @@ from transforms.measure.factors.selection import (
     NOT_ASKED_OF_ALL,
     ONE_GROUP,
     TOO_FEW_ITEMS,
+)
+from transforms.measure.factors.thresholds import (
+    NEVER_ANSWERED,
+    NOBODY_COMPLETE,
+    ONE_CATEGORY,
+    TOO_MANY_CATEGORIES,
 )
 
 FACTOR_REASONS = (
@@ -34,4 +42,12 @@ FACTOR_REASONS = (
     NEGATIVE_VARIANCE,
     NEGATIVE_LOADING,
     FACTORS_ALIKE,
+    NEVER_ANSWERED,
+    ONE_CATEGORY,
+    TOO_MANY_CATEGORIES,
+    NOBODY_COMPLETE,
+    MERGED,
+    NO_CORRELATION,
+    AT_BOUND,
+    NOT_POSITIVE_DEFINITE,
 )

@@ -1,4 +1,4 @@
-"""Polychoric correlations and ordinal factor models as lavaan and psych have them: tests/reference/ordinal/ordinal.R."""
+"""Polychoric correlations and ordinal factor models as lavaan and psych have them (tests/reference/ordinal)."""
 
 import itertools
 from pathlib import Path

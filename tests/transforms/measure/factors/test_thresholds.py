@@ -71,7 +71,7 @@ def test_respondents_without_an_answer_are_left_out_and_come_back_with_the_item_
 def test_items_that_vanish_among_complete_respondents_are_left_out_after_the_fact():
     answers = pd.DataFrame({"a": [1, 2, 2, 1], "b": [NAN, 1, 1, 2], "c": [1, 2, 2, NAN]})
     found = ordered_categories(answers)
-    assert found.left_out == {name: thresholds.ONE_CATEGORY for name in "abc"}  # the two complete rows are alike
+    assert found.left_out == dict.fromkeys("abc", thresholds.ONE_CATEGORY)  # the two complete rows are alike
 
 
 def test_nobody_complete_in_a_group_is_said_of_every_item():
