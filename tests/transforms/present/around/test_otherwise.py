@@ -132,6 +132,8 @@ def test_there_is_no_section_on_power_where_nothing_is_known(changed: Callable[.
     assert not has_power(changed("power", lambda _: None).context)
     some = changed("power", lambda table: table.assign(per_cluster=nan, detectable_after=table["detectable_after"]))
     assert "with about" in some.words("power")
+    one = changed("power", lambda table: table[table["outcome"] == "vertical"])
+    assert ["Index warmth"] not in one.table("power", "What could be found")
     pooled = changed("power", lambda table: table[table["governorate"] != "pooled"])
     assert "effects of" not in pooled.words("power")
     assert "Irbid" in pooled.rows("power", "What could be found")
@@ -144,6 +146,7 @@ def test_methods_explain_what_was_examined_and_its_codes(full: Any, surrounded: 
     assert "Doubly robust: the arms are made alike" in methods
     assert "Sant'Anna, P. H. C." in methods
     codes = full.rows("methods", "Codes in the table")
+    assert "Amman - Irbid" not in codes, "the study's own words explain themselves"
     found = set(surrounded.estimates["model"])
     assert found <= set(codes)
     assert {"treated x post", "governorates equal", "HTZ", "DR"} <= set(codes)
