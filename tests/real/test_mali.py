@@ -73,3 +73,19 @@ def test_the_old_encoding_of_round_four_is_found(run) -> None:
     manifest = files.read_json(run("mali_four_rounds").manifest)
     encodings = [wave["encoding"].lower() for wave in manifest["waves"]]
     assert encodings == ["windows-1252", "utf-8", "utf-8", "utf-8"]
+
+
+def test_four_rounds_word_the_question_and_its_answers_alike(run) -> None:
+    """Labels differ in their number ("Q49g." to "Q43g.") and in nothing else."""
+    paths = run("mali_four_rounds")
+    compared = {
+        (verdict["wave"], outcome["check"]): (outcome["unexpected"], outcome["evaluated"])
+        for verdict in files.read_json(paths.validation)["verdicts"]
+        for outcome in verdict["outcomes"]
+        if outcome["check"] in {"choices_changed", "wording_changed"}
+    }
+    assert set(compared.values()) == {(0, 1)}
+    assert sorted(compared) == sorted(
+        [(wave, "choices_changed") for wave in ("r4", "r5", "r6", "r7")]
+        + [(wave, "wording_changed") for wave in ("r5", "r6", "r7")]
+    )
