@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from transforms.impact.around.comparable_rows import Comparison, Patterns, compare
-from transforms.impact.around.doubly_robust import DoublyRobust, clustered_error, panel_effect, sections_effect
+from transforms.impact.around.doubly_robust import (
+    DoublyRobust,
+    arm_error,
+    clustered_error,
+    panel_effect,
+    sections_effect,
+)
 from transforms.impact.around.propensity import PerfectPredictionError
 from transforms.impact.cells.clusters import refusal
 from transforms.impact.cells.covariates import adjustment_matrix
@@ -51,7 +57,7 @@ def _fit(rows: Patterns, panel: bool, fewest: int) -> DoublyRobust | str:
 
 
 def _read(row: Estimate, fitted: DoublyRobust, rows: Patterns, study: Study) -> Estimate:
-    """The row filled: t interval with clusters - 1 degrees of freedom, if the clusters can carry one."""
+    """The row filled: t interval with the arms' own variances between clusters, if these can carry one."""
     counts = row_counts(rows.cluster, rows.treated)
     refused = refusal(counts, study)
     row = replace(
@@ -66,7 +72,7 @@ def _read(row: Estimate, fitted: DoublyRobust, rows: Patterns, study: Study) -> 
     )
     if refused:
         return row
-    error, df = clustered_error(fitted.influence, rows.cluster), float(counts.clusters - 1)
+    error, df = arm_error(fitted.influence, rows.cluster, rows.treated)
     if not error > ROUNDING * rows.spread:
         return replace(row, reason="perfect_fit")
     half = float(special.stdtrit(df, (1 + study.settings.effects.confidence) / 2)) * error
@@ -79,6 +85,7 @@ def _read(row: Estimate, fitted: DoublyRobust, rows: Patterns, study: Study) -> 
         conf_low=row.estimate - half,
         conf_high=row.estimate + half,
         method=METHOD,
+        std_error_cr1=clustered_error(fitted.influence, rows.cluster),
         status="ok",
     )
 

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
 from transforms.impact.around.comparable_rows import held_constant
-from transforms.impact.around.doubly_robust import clustered_error, panel_effect, sections_effect
+from transforms.impact.around.doubly_robust import arm_error, clustered_error, panel_effect, sections_effect
 from transforms.impact.around.doubly_robust_effects import PERFECT_PREDICTION, doubly_robust_effects
 from transforms.impact.around.propensity import PerfectPredictionError, fit_propensity
 from transforms.impact.effects.study_effects import estimate_effects
@@ -135,6 +136,18 @@ def test_refusals() -> None:
     with pytest.raises(PerfectPredictionError):
         fit_propensity(weight, weight[:, None], weight)
     assert isnan(clustered_error(change, np.zeros(20, dtype=np.int64)))
+    assert isnan(arm_error(change, arm.astype(np.int64), arm)[0]), "one cluster an arm"
+
+
+def test_without_covariates_the_error_is_that_of_two_samples_of_clusters() -> None:
+    """Clusters of one person each: Welch's t test of the changes."""
+    rng = np.random.default_rng(4)
+    change, arm = rng.normal(size=13), np.repeat([0.0, 1.0], [8, 5])
+    found = panel_effect(change, arm, np.ones((13, 1)), np.ones(13))
+    error, df = arm_error(found.influence, np.arange(13), arm)
+    known = stats.ttest_ind(change[arm == 1], change[arm == 0], equal_var=False)
+    assert found.effect / error == pytest.approx(known.statistic)
+    assert df == pytest.approx(known.df)
 
 
 def test_study_panel_by_hand(draw_panel: Draw, study_of: MakeStudy) -> None:
@@ -147,8 +160,10 @@ def test_study_panel_by_hand(draw_panel: Draw, study_of: MakeStudy) -> None:
     expected = panel_effect((wide["after"] - wide["before"]).to_numpy(), arm, x, first["weight"].to_numpy())
     cluster = pd.factorize(first["governorate"] + first["cluster"])[0]
     assert found.estimate == pytest.approx(expected.effect)
-    assert found.std_error == pytest.approx(clustered_error(expected.influence, cluster))
-    assert (found.model, found.method, found.status, found.df) == ("doubly robust", "DR", "ok", 23.0)
+    assert found.std_error_cr1 == pytest.approx(clustered_error(expected.influence, cluster))
+    assert (found.std_error, found.df) == pytest.approx(arm_error(expected.influence, cluster, arm))
+    assert (found.model, found.method, found.status) == ("doubly robust", "DR", "ok")
+    assert 11 <= found.df <= 22
     assert (found.n, found.clusters, found.clusters_treated) == (2 * len(wide), 24, 12)
     assert found.conf_low < found.estimate < found.conf_high
 
@@ -170,7 +185,7 @@ def test_a_governorate_has_the_effect_it_has_alone(draw_panel: Draw, study_of: M
         )
         assert found[place].estimate == pytest.approx(expected.estimate)
         assert found[place].std_error == pytest.approx(expected.std_error)
-        assert (found[place].n, found[place].clusters, found[place].df) == (expected.n, 12, 11.0)
+        assert (found[place].n, found[place].clusters, found[place].df) == (expected.n, 12, pytest.approx(expected.df))
 
 
 @pytest.mark.parametrize("kind", ["panel", "cross-sections"])
