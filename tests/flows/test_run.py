@@ -21,12 +21,14 @@ from transforms.study import DataRefusedError, StudyError
 
 KEPT = [
     "data_docs/index.html",
+    "deviations.csv",
     "distributions.csv",
     "estimates.csv",
     "estimates.parquet",
     "levels.csv",
     "manifest.json",
     "panel.parquet",
+    "plan.json",
     "problem_rows.csv",
     "problems.csv",
     "reliability.csv",

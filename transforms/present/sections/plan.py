@@ -72,11 +72,11 @@ def _standing(context: Context) -> str:
 def _departures(context: Context) -> Table:
     say = context.say
     columns = (
-        Column(say("plan.setting"), "code"),
-        Column(say("plan.locked"), "wording"),
-        Column(say("plan.now"), "wording"),
+        Column(say("plan.setting")),
+        Column(say("plan.locked")),
+        Column(say("plan.now")),
         Column(say("plan.reason"), "wording"),
-        Column(say("plan.signed"), "wording"),
+        Column(say("plan.signed")),
     )
     rows = tuple(_departure(context, departure) for departure in context.results.plan.departures)
     return Table(say("plan.table"), columns, rows, (say("plan.note"),))
