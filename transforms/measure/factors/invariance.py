@@ -25,7 +25,7 @@ from transforms.measure.factors.selection import (
     reflective_items,
     select,
 )
-from transforms.study.columns import GROUP
+from transforms.study.columns import GROUP, WAVE
 from transforms.study.study import Study
 
 EARLIER_STEP = "earlier_step_not_estimated"
@@ -103,11 +103,11 @@ def compare(panel: pd.DataFrame, study: Study) -> tuple[Compared, ...]:
     """The factor models of every index in every comparison: its reflective dimensions are the factors."""
     found = []
     between = comparisons(panel, study)
-    people = pd.Categorical(panel[GROUP]).codes.astype(np.intp)
+    asked = [pd.Categorical(panel[column]).codes.astype(np.intp) for column in (WAVE, GROUP)]
     for index in study.indices:
         answers, dimension_of = directed_answers(panel, index, study), reflective_items(index, study)
         for comparison in between:
-            selection = select(answers, dimension_of, comparison, people)
+            selection = select(answers, dimension_of, comparison, asked)
             steps = tuple(climb(selection, study.settings.measures))
             found.append(Compared(index.name, comparison.name, selection, steps))
     return tuple(found)

@@ -74,14 +74,14 @@ def directed_answers(panel: pd.DataFrame, index: Index, study: Study) -> dict[st
 
 
 def select(
-    answers: Mapping[str, Floats], dimension_of: Mapping[str, str], comparison: Comparison, people: Whole
+    answers: Mapping[str, Floats], dimension_of: Mapping[str, str], comparison: Comparison, asked: Sequence[Whole]
 ) -> Selection:
     """Items and groups of `comparison` that a model can take; what it cannot is left out, one kind of reason at a time.
 
     First groups with no more interviews than the model has parameters; then items that fewer than half of a group
-    answered (of the comparison, or of `people`: 0, 1, ... for host and displaced, -1 where unknown); items alone in
-    their dimension, where there are several; groups with too few complete interviews; items that do not vary in a
-    group.
+    answered, of the comparison or of any partition in `asked` (0, 1, ... and -1 for rows of no part), which are those
+    by which questions are asked: waves, and host and displaced; items alone in their dimension, where there are
+    several; groups with too few complete interviews; items that do not vary in a group.
     """
     least_groups = 1 if comparison.name == TOGETHER else 2
     items, left_out = tuple(answers), list[LeftOut]()
@@ -93,7 +93,7 @@ def select(
         if problem or structure is None:
             return Selection(None, comparison.groups, (), tuple(left_out), problem)
         columns = [answers[name] for name in structure.items]
-        obstacles = _small_or_unanswered(structure, columns, comparison, people) or _alone(structure)
+        obstacles = _small_or_unanswered(structure, columns, comparison, asked) or _alone(structure)
         moments = [] if obstacles else group_moments(columns, comparison.codes, len(comparison.groups))
         obstacles = obstacles or _small_or_constant(structure, comparison, moments)
         if not obstacles:
@@ -116,10 +116,10 @@ def _structure(items: tuple[str, ...], dimension_of: Mapping[str, str]) -> Struc
 
 
 def _small_or_unanswered(
-    structure: Structure, columns: list[Floats], comparison: Comparison, people: Whole
+    structure: Structure, columns: list[Floats], comparison: Comparison, asked: Sequence[Whole]
 ) -> list[LeftOut]:
     interviews = np.bincount(comparison.codes[comparison.codes >= 0], minlength=len(comparison.groups))
-    return _small(structure, comparison, interviews) or _unanswered(structure, columns, comparison, people)
+    return _small(structure, comparison, interviews) or _unanswered(structure, columns, comparison, asked)
 
 
 def _small_or_constant(structure: Structure, comparison: Comparison, moments: Sequence[Moments]) -> list[LeftOut]:
@@ -133,8 +133,10 @@ def _small(structure: Structure, comparison: Comparison, sizes: Iterable[int]) -
     return [LeftOut(GROUP_OF_PEOPLE, name, FEW_RESPONDENTS) for name, n in pairs if n <= least]
 
 
-def _unanswered(structure: Structure, columns: list[Floats], comparison: Comparison, people: Whole) -> list[LeftOut]:
-    parts = [comparison.codes, np.where(comparison.codes >= 0, people, -1)]
+def _unanswered(
+    structure: Structure, columns: list[Floats], comparison: Comparison, asked: Sequence[Whole]
+) -> list[LeftOut]:
+    parts = [comparison.codes, *(np.where(comparison.codes >= 0, part, -1) for part in asked)]
     sizes = [np.bincount(part + 1)[1:] for part in parts]
     found = []
     for name, column in zip(structure.items, columns, strict=True):
