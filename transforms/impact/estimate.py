@@ -62,6 +62,7 @@ REASONS = (
     "few_clusters_for_joint_test",
     "covariates_left_out",
     "covariates_missing",
+    "item_near_ceiling",
     "separated_answers",
     "log_odds_need_clusters",
     "perfect_prediction",

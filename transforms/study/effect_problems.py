@@ -9,7 +9,7 @@ from transforms.study.problems import StudyProblem
 from transforms.study.study import StudySettings
 from transforms.study.suggest import did_you_mean
 
-SERVES = {"covariates": ("item", "number", "category"), "placebo": ("item", "number")}
+SERVES = {"covariates": ("item", "number", "category"), "placebo": ("item", "number"), "ordered": ("item",)}
 
 
 def effect_problems(settings: StudySettings, codebook: Codebook, source: SettingsText) -> Iterator[StudyProblem]:
@@ -76,7 +76,10 @@ def _problem(variable: Variable, entry: str, settings: StudySettings) -> tuple[s
     if variable.type not in types:
         message = f"{name} is of type {variable.type}, which cannot serve here."
         return message, f"Name a variable of type {' or '.join(types)}."
-    if variable.role == "headline" and variable.index in {index.name for index in settings.indices}:
+    part = variable.role == "headline" and variable.index in {index.name for index in settings.indices}
+    if entry == "ordered" and not part:
+        return f"{name} is a question of no index.", "Name a headline question of an index."
+    if entry != "ordered" and part:
         return f"{name} is part of the index {variable.index}.", "Name a variable the effects are not estimated on."
     once = entry == "covariates" and settings.design.kind == "panel"
     needed = settings.waves[:1] if once else settings.waves

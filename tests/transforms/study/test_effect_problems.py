@@ -6,6 +6,7 @@ ROWS = """age      | number     |       |           |          |           |    
 rain     | number     |       |           |          |           |      |         |           |        | r
 mood     | number     |       |           |          |           |      |         |           | m      |
 note     | text       |       |           |          |           |      |         |           | n      | n
+slow     | item       | 1-5   |           |          |           |      |         |           | s      | s
 """
 PANEL = 'settings: [design]\n -> [design]\nkind = "panel"\n'
 
@@ -24,6 +25,8 @@ def _effects(line: str) -> str:
         ('covariates = ["near"]', "near is part of the index vertical", "an outcome cannot be held constant"),
         ('placebo = ["far"]', "far is part of the index vertical", "nor be untouched"),
         ('covariates = ["rain"]', "rain has no column in before", "fresh people need it in each wave"),
+        ('ordered = ["age"]', "age is of type number", "only steps of a scale are ordered answers"),
+        ('ordered = ["slow"]', "slow is a question of no index", "the row stands beside its index"),
         ('placebo = ["mood"]', "mood has no column in after", "an effect needs both waves"),
     ],
 )
@@ -33,7 +36,7 @@ def test_what_cannot_serve(problems_after, line, words, reason):
 
 
 def test_what_serves(spoil):
-    study = spoil(f"codebook: + {ROWS}", _effects('covariates = ["age"]\nplacebo = ["age"]'))
+    study = spoil(f"codebook: + {ROWS}", _effects('covariates = ["age"]\nplacebo = ["age"]\nordered = ["near"]'))
     assert study.settings.effects.covariates == ("age",)
     assert spoil(f"codebook: + {ROWS}", PANEL, _effects('covariates = ["mood"]')), "a panel's are those of the baseline"
 

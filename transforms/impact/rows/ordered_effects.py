@@ -24,6 +24,7 @@ from transforms.study import Study, Variable
 from transforms.study.columns import WAVE, WEIGHT
 
 SEPARATED = "separated_answers"
+NEAR_CEILING = "item_near_ceiling"  # remark: the study names no item, this one is nearest its ceiling
 MOST_ANSWERS = 11  # a scale with more answers has no ceiling that its mean could not show [house]
 
 
@@ -114,15 +115,19 @@ def _item_effects(panel: pd.DataFrame, item: Variable, spec: Specification, resp
         return spec.refuse((item.name,), "no_answers")
     answers = np.unique(values[rows])[:: 1 if item.direction == "+" else -1]
     indicators = [values == answer for answer in answers]
-    return place_effects(spec, (item.name,), regression(respondents, rows, (), indicators, spec.study), True)
+    found = place_effects(spec, (item.name,), regression(respondents, rows, (), indicators, spec.study), True)
+    if spec.study.settings.effects.ordered:
+        return found
+    return [replace(row, reason=row.reason or NEAR_CEILING) for row in found]
 
 
 def ordered_effects(panel: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
     """The study's design as an ordered logit of its `ordered_items`, in each governorate and pooled.
 
-    panel: as `prepare` leaves it. One row per item, governorate and later wave, in log odds of higher answers. Answers
-    of a panel are clustered like any others. The linearised fit is read by the ladder: CR2 with at least 30 clusters,
-    below that the bootstrap; no p-value where only the lottery could give one.
+    panel: as `prepare` leaves it. One row per item, governorate and later wave, in log odds of higher answers, with a
+    remark where the study does not name the item. Answers of a panel are clustered like any others. The linearised fit
+    is read by the ladder: CR2 with at least 30 clusters, below that the bootstrap; no p-value where only the lottery
+    could give one.
     """
     if study.analysis == "levels" or not (panel[WEIGHT] >= 0).all():
         return ()

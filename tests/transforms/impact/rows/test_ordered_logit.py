@@ -156,6 +156,8 @@ def test_an_item_near_its_ceiling_is_chosen_at_baseline_and_no_other(people: pd.
     assert ordered_effects(low, study) == ()
     high = low.assign(item=low["item"].where(low[WAVE] == "after", 4.0))
     assert [item.name for item in ordered_items(high, study)] == ["item"]
+    spread = high.assign(item=high["item"].where(high.index % 3 > 0, 2.0))
+    assert {(row.status, row.reason) for row in ordered_effects(spread, study)} == {("ok", "item_near_ceiling")}
     later = low.assign(item=low["item"].where(low[WAVE] == "before", 4.0))
     assert ordered_items(later, study) == ()
 
