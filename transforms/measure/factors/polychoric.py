@@ -25,6 +25,7 @@ BLOCK = 1 << 13  # respondents taken at a time
 BOUND = 0.999  # lavaan's: a correlation is not sought beyond it
 TOLERANCE = 1e-10
 SCORING_STEPS = 20  # after which the interval is only halved, so that the search ends
+LEAST_INFORMATION = 1e-6  # of a correlation; its error would be 1000
 LEAST_SHARE = 1e-14  # of a cell; below it is the noise of a difference of four distribution functions
 
 
@@ -35,7 +36,8 @@ class Polychorics:
     `thresholds` holds each item's; `correlations` is items x items, NaN for two items nobody answered both of.
     `covariance` is that of the estimates in the order of `estimates`: all thresholds, item by item, then the
     correlations of items (1,2), (1,3), ... (2,3), ...; None where it was not asked for. `at_bound` names pairs whose
-    likelihood still rises at +-.999. `categories` says which answers were used.
+    likelihood still rises at +-.999; `covariance` is NaN for a pair that says nothing of its correlation. `categories`
+    says which answers were used.
     """
 
     n: int
@@ -132,9 +134,10 @@ def pair_correlations(tables: Floats, edges: Floats, other_edges: Floats) -> Flo
         information = total[active] * (slopes**2 / cells).sum(axis=(1, 2))
         low[active] = np.where(score > 0, now, low[active])
         high[active] = np.where(score < 0, now, high[active])
-        step = now + score / information
-        outside = (step <= low[active]) | (step >= high[active]) | (steps > SCORING_STEPS)
-        new = np.where(outside, (low[active] + high[active]) / 2, step)
+        with np.errstate(divide="ignore", invalid="ignore"):  # no information far from where the answers are
+            step = now + score / information
+        inside = (step > low[active]) & (step < high[active]) & (steps <= SCORING_STEPS)
+        new = np.where(inside, step, (low[active] + high[active]) / 2)
         correlations[active] = np.where(score == 0, now, new)
         active = active[np.abs(correlations[active] - now) > TOLERANCE]
     return correlations
@@ -232,4 +235,4 @@ def _pair_influence(edges: Floats, of_thresholds: Floats, tables: Floats, correl
     moved = np.einsum("pt,pat->pa", shared_row, of_thresholds[first])
     moved_column = np.einsum("pt,pat->pa", shared_column, of_thresholds[second])
     total = np.pad(scores, ((0, 0), (0, 1), (0, 1))) - moved[:, :, None] - moved_column[:, None, :]
-    return np.asarray(total / own[:, None, None])
+    return np.asarray(total / np.where(own > LEAST_INFORMATION, own, np.nan)[:, None, None])

@@ -159,3 +159,11 @@ def test_a_search_whose_steps_do_not_settle_ends_by_halving(monkeypatch):
     monkeypatch.setattr(polychoric, "SCORING_STEPS", 0)
     found = polychoric_correlations(frame, errors=False).correlations
     np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_items_that_are_one_have_no_error_and_no_warning():
+    found = polychoric_correlations(answers_of([[20, 20, 0], [0, 30, 30]]))  # near 1 every correlation is as likely
+    assert found.at_bound == (("a", "b"),)
+    assert np.isfinite(found.covariance[:3, :3]).all()  # of the thresholds
+    assert np.isnan(found.covariance[3, 3])
