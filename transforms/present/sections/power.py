@@ -88,12 +88,13 @@ def _cells(context: Context, row: Record) -> tuple[Cell, ...]:
 
 
 def _table(context: Context, rows: list[Row]) -> Table:
-    say, assumed = context.say, context.study.settings.power
+    say, assumed, panel = context.say, context.study.settings.power, context.study.design.kind == "panel"
     names = ("clusters", "per_cluster", "icc_head", "correlation", "planned", "measured", "found")
     columns = (Column(say("effects.where")), *(Column(say(f"power.{name}"), "number") for name in names))
     values = {
         "icc": say.number(assumed.icc),
         "cluster": say.number(assumed.cluster_correlation),
+        "respondent": say.number(assumed.respondent_correlation if panel else 0.0),
         "power": say.percent(assumed.power),
         "alpha": say.percent(assumed.alpha),
     }

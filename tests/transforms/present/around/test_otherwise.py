@@ -106,14 +106,17 @@ def test_power_is_told_for_each_index(full: Any, surrounded: Results) -> None:
     size = f"{power.detectable_after:.2f}"
     assert f"Vertical cohesion: from 24 clusters with about 15 people each in a wave, effects of {size}" in words
     assert "Clusters account for" in words
-    assert "Before the data, usual figures would have promised" in words
+    assert "With the figures assumed before the data, it would have been" in words
     table = full.rows("power", "What could be found")
     assert table["Together (pooled)"][0] == "24"
 
 
 @pytest.mark.parametrize(
     ("missing", "absent", "kept"),
-    [("icc", "Clusters account for", "Before the data"), ("detectable_before", "Before the data", "Clusters account")],
+    [
+        ("icc", "Clusters account for", "assumed before the data"),
+        ("detectable_before", "assumed before the data", "Clusters account"),
+    ],
 )
 def test_power_says_only_what_is_known(changed: Callable[..., Any], missing: str, absent: str, kept: str) -> None:
     words = changed("power", lambda table: table.assign(**{missing: nan})).words("power")
