@@ -26,7 +26,9 @@ class Effects(Settings):
         0.15, gt=0, description="Smallest effect that would matter, in SD, decided before the data are seen. [house]"
     )
     covariates: tuple[Name, ...] = Field(
-        (), description="Background variables held constant in doubly robust estimates, decided beforehand."
+        (),
+        description="Background variables held constant in the rows `covariates` and `doubly robust`, "
+        "decided beforehand.",
     )
     placebo: tuple[Name, ...] = Field(
         (), description="Items or numbers the programme did not target; an effect on them warns of other trends."
@@ -40,7 +42,9 @@ class Effects(Settings):
         "Where not given: the indices, the dimensions of each index, the secondary outcomes.",
     )
     ordered: tuple[Name, ...] = Field(
-        (), description="Headline items, answered near the top of their scale, that also get an ordered logit."
+        (),
+        description="Headline items, answered near the top of their scale, that also get an ordered logit. "
+        "Where not given: the item of each index with the most answers at its top, from `measures.ceiling_warn` on.",
     )
 
 
