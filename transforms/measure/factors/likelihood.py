@@ -23,6 +23,7 @@ ROUGH_STEPS = 100
 HALVINGS = 20
 WALL = 1e10  # F where the parameters imply no covariance matrix, for a search that cannot take infinity
 CLOSE = 1e-8  # what another step would still take off chi2
+ROUNDING = 1e-12  # or off F, which is not known more exactly whatever N
 SINGULAR = 1e-6  # reciprocal condition of the information, with 1 on its diagonal, below which nothing is identified
 RIDGE = 1e-6  # added to a singular information so that the search goes on
 
@@ -115,7 +116,7 @@ def _search(model: FactorModel, moments: tuple[Moments, ...], free: Floats) -> t
         score, information = slope(model, moments, free)
         move = -_solve(information, score)
         gain = -float(score @ move)
-        if n * gain < CLOSE:
+        if gain < max(CLOSE / n, ROUNDING):
             return free, value, step
         for halving in range(HALVINGS):
             candidate = free + move / 2**halving

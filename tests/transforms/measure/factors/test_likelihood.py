@@ -11,7 +11,6 @@ from transforms.measure.factors.fit_measures import cfi, fit_measures, rmsea, rm
 from transforms.measure.factors.likelihood import (
     NOT_CONVERGED,
     NOT_IDENTIFIED,
-    SINGULAR_COVARIANCE,
     TOO_MANY_PARAMETERS,
     discrepancy,
     fit,
@@ -103,7 +102,53 @@ def test_too_many_parameters_and_no_solution_are_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr(likelihood, "STEPS", 1)
     monkeypatch.setattr(likelihood, "ROUGH_STEPS", 1)
     assert fit(model, known).problem == NOT_CONVERGED
-    assert {NOT_IDENTIFIED, SINGULAR_COVARIANCE}.isdisjoint({fit(model, known).problem})
+    monkeypatch.setattr(likelihood, "HALVINGS", 0)
+    assert fit(model, known).problem == NOT_CONVERGED, "no step leads down"
+
+
+@pytest.mark.parametrize("n", [50, 300, 4_000_000, 10**12])
+def test_the_number_of_respondents_changes_the_fit_and_not_the_estimates(n: int) -> None:
+    sample = moments(people(1, 300), people(2, 300, 0.4))
+    model = specify(TWO, ("one", "two"), equal=BOTH)
+    known = fit(model, sample)
+    found = fit(model, [Moments(n, group.mean, group.covariance) for group in sample])
+    assert found.problem == ""
+    assert found.chi2 == pytest.approx(known.chi2 * n / 300, rel=1e-6)
+    np.testing.assert_allclose(found.free, known.free, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("information", "expected", "why"),
+    [
+        ([[2.0, 0.5], [0.5, 3.0]], True, "both matter"),
+        ([[1.0, 1.0], [1.0, 1.0]], False, "one can stand for the other"),
+        ([[1.0, 0.0], [0.0, 0.0]], False, "one does not matter"),
+        ([[1.0, np.nan], [np.nan, 1.0]], False, "unknown"),
+        ([[1.0, 1.1], [1.1, 1.0]], False, "no information matrix at all"),
+        ([[1e12, 0.0], [0.0, 1e-12]], True, "whatever their units"),
+    ],
+)
+def test_identified(information: list[list[float]], expected: bool, why: str) -> None:
+    assert likelihood.identified(np.array(information)) == expected, why
+
+
+def test_the_search_goes_on_where_the_information_is_singular() -> None:
+    """From loadings of nothing on two items, that of the third has no slope yet."""
+    model = specify(structure_of([("f", ["a", "b", "c"])]), ("one",), means=False)
+    start = np.array([0.0, 0.5, 0.0, 1.0, 0.75, 1.0])
+    found = fit(model, [Moments(100, np.zeros(3), three(0.56, 0.48, 0.42))], start)
+    assert found.problem in ("", NOT_CONVERGED, NOT_IDENTIFIED)
+    assert np.isfinite(found.free).all()
+
+
+def test_the_rough_search_turns_back_where_there_is_no_covariance_matrix() -> None:
+    model = specify(structure_of([("f", ["a", "b", "c"])]), ("one",), means=False)
+    sample = (Moments(100, np.zeros(3), three(0.8, 0.8, 0.3)),)
+    start = np.array([0.99, 0.99, 0.99, 0.01, 0.01, 0.01])
+    found = likelihood._rough(model, sample, start)
+    assert discrepancy(model, sample, found) < discrepancy(model, sample, start)
+    beyond = np.array([1.0, 1.0, 1.0, -1.0, -1.0, -1.0])
+    np.testing.assert_array_equal(likelihood._rough(model, sample, beyond), beyond)
 
 
 @pytest.mark.parametrize("equal", [(), (LOADING,), BOTH])
