@@ -9,6 +9,7 @@ import pytest
 from flows.pipeline import STAGES, check_study
 from flows.store import files
 from flows.store.paths import RunPaths
+from transforms.impact.estimate import MAIN_MODELS
 
 HERE = Path(__file__).parent
 Run = Callable[[str], RunPaths]
@@ -38,5 +39,10 @@ def run(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture
 def estimates() -> Callable[[RunPaths], pd.DataFrame]:
-    """The table of estimates of a run."""
-    return lambda paths: pd.read_csv(paths.estimates)
+    """The effects, changes or levels of a run, without what examines them."""
+
+    def read(paths: RunPaths) -> pd.DataFrame:
+        table = pd.read_csv(paths.estimates)
+        return table[table["model"].isin(MAIN_MODELS)]
+
+    return read

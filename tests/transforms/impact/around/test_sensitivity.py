@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.effects.standardised import standardised
-from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.around.sensitivity import (
     BREAKDOWN_COLUMNS,
     breakdown,
@@ -17,6 +15,8 @@ from transforms.impact.around.sensitivity import (
     largest_placebo,
     placebo_effects,
 )
+from transforms.impact.effects.standardised import standardised
+from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.study import Study
 from transforms.study.columns import TREATED

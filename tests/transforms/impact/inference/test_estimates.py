@@ -96,7 +96,7 @@ def test_a_study_of_three_governorates_with_twelve_clusters_each(
 ) -> None:
     found = by_place(draw_scores(2, {"A": 0.4, "B": 0.1, "C": 0.0}), make_study())
     methods = {place: row.method for place, row in found.items()}
-    small = dict.fromkeys(["A", "B", "C", "equal?"], "bootstrap")
+    small = dict.fromkeys(["A", "B", "C", "equal?", "B - A", "C - A", "C - B"], "bootstrap")
     assert methods == small | {"pooled": "CR2", "equal weight": "CR2"}
 
 
@@ -269,7 +269,8 @@ def test_outcomes_answered_in_other_clusters_are_not_drawn_jointly(
     assert {(row.adjustment, row.status) for row in alone} == {("", "ok")}
 
 
-def test_families_by_hand() -> None:
+def test_families_by_hand(make_study: MakeStudy) -> None:
+    study = make_study()
     rng = np.random.default_rng(12)
     draws, statistics, p_values = rng.normal(0, 1, (999, 3)), [2.5, 1.0, 0.2], [0.01, 0.3, 0.8]
     rows = [
@@ -277,13 +278,13 @@ def test_families_by_hand() -> None:
               resample=Resample(("bootstrap", b"x"), t, draws[:, at], False))
         for at, (name, p, t) in enumerate(zip(["a", "b", "c"], p_values, statistics, strict=True))
     ]  # fmt: skip
-    found = adjust_families(rows)
+    found = adjust_families(rows, study)
     np.testing.assert_allclose([row.p_adjusted for row in found], romano_wolf(np.array(statistics), draws, False))
     assert {type(row) for row in found} == {Estimate}
     other = replace(rows[2], resample=Resample(("bootstrap", b"y"), 0.2, draws[:, 2], False))
     for last in (other, replace(rows[2], resample=None)):
-        found = adjust_families([*rows[:2], last])
+        found = adjust_families([*rows[:2], last], study)
         np.testing.assert_allclose([row.p_adjusted for row in found], holm(np.array(p_values)))
         assert {row.adjustment for row in found} == {"Holm"}
     elsewhere = [replace(row, governorate=place) for row, place in zip(rows, "ABC", strict=True)]
-    assert [row.adjustment for row in adjust_families(elsewhere)] == ["", "", ""]
+    assert [row.adjustment for row in adjust_families(elsewhere, study)] == ["", "", ""]
