@@ -132,4 +132,5 @@ def _sources(context: Context) -> tuple[str, ...]:
     if context.study.analysis != "levels":
         found += ["bell2002", "pustejovsky2018", "cameron2008", "mackinnon2023", "webb2023", "chung2013"]
         found += ["liang1986", "carter2017", "romano2005", "holm1979", *examined_sources(context)]
-    return (*found, "reuning2020", "egap", "ons", "oecd")
+        found += ["anderson2008"] if context.study.secondary_outcomes() else []
+    return (*dict.fromkeys(found), "reuning2020", "egap", "ons", "oecd")
