@@ -76,53 +76,36 @@ def implied(model: FactorModel, values: Floats, group: int) -> Implied:
 def derivatives(model: FactorModel, group: int, matrices: Implied) -> Derivatives:
     """Derivatives of one group's moments, at `matrices`, with respect to its cells, free or fixed."""
     unit = np.eye(len(model.structure.items))
-    loadings = matrices.loadings
-    shown = loadings @ matrices.factor_covariance
-    nothing = np.zeros_like(loadings)
-
-    def of(kind: str) -> Place:
-        return model.places.get((kind, group), NOWHERE)
-
-    loading, factor, residual = of(LOADING), of(FACTOR_COVARIANCE), of(RESIDUAL)
-    intercept, mean = of(INTERCEPT), of(FACTOR_MEAN)
-    return Derivatives(
-        at=np.concatenate([loading.at, factor.at, residual.at, intercept.at, mean.at]),
-        u=np.hstack(
-            [
-                unit[:, loading.rows],
-                loadings[:, factor.rows],
-                unit[:, residual.rows],
-                0 * unit[:, intercept.rows],
-                nothing[:, mean.rows],
-            ]
-        ),
-        v=np.hstack(
-            [
-                shown[:, loading.columns],
-                loadings[:, factor.columns],
-                unit[:, residual.columns],
-                0 * unit[:, intercept.rows],
-                nothing[:, mean.rows],
-            ]
-        ),
-        c=np.concatenate(
-            [
-                np.ones(len(loading.at)),
-                np.where(factor.rows == factor.columns, 0.5, 1.0),
-                np.where(residual.rows == residual.columns, 0.5, 1.0),
-                np.zeros(len(intercept.at) + len(mean.at)),
-            ]
-        ),
-        mean=np.hstack(
-            [
-                unit[:, loading.rows] * matrices.factor_means[loading.columns],
-                nothing[:, factor.rows],
-                0 * unit[:, residual.rows],
-                unit[:, intercept.rows],
-                loadings[:, mean.rows],
-            ]
-        ),
+    loadings, shown = matrices.loadings, matrices.loadings @ matrices.factor_covariance
+    nothing, nowhere = np.zeros_like(unit), np.zeros_like(loadings)
+    loading, factor, residual, intercept, mean = (
+        model.places.get((kind, group), NOWHERE)
+        for kind in (LOADING, FACTOR_COVARIANCE, RESIDUAL, INTERCEPT, FACTOR_MEAN)
     )
+    blocks = (
+        _block(loading, unit, shown, unit[:, loading.rows] * matrices.factor_means[loading.columns]),
+        _block(factor, loadings, loadings, nowhere[:, factor.rows]),
+        _block(residual, unit, unit, nothing[:, residual.rows]),
+        _block(intercept, nothing, nothing, unit[:, intercept.rows]),
+        _block(mean, nowhere, nowhere, loadings[:, mean.rows]),
+    )
+    return Derivatives(
+        at=np.concatenate([block.at for block in blocks]),
+        u=np.hstack([block.u for block in blocks]),
+        v=np.hstack([block.v for block in blocks]),
+        c=np.concatenate([block.c for block in blocks]),
+        mean=np.hstack([block.mean for block in blocks]),
+    )
+
+
+def _block(place: Place, by_row: Floats, by_column: Floats, mean: Floats) -> Derivatives:
+    """Derivatives by the cells of one kind: u and v are the columns of two matrices that the cell's place names.
+
+    A cell on the diagonal of a symmetric matrix, for which both matrices are the same, is counted once and not twice.
+    """
+    once = (place.rows == place.columns) & (by_row is by_column)
+    c = np.where(once, 0.5, 1.0)
+    return Derivatives(place.at, by_row[:, place.rows], by_column[:, place.columns], c, mean)
 
 
 def covariance_jacobian(found: Derivatives, *, diagonal: bool = True) -> Floats:
