@@ -134,18 +134,53 @@ def cr2(moments: ClusterMoments, working: WorkingMoments) -> Cr2:
     return Cr2(solved, scores, left, right, square, spread)
 
 
-def _covariances(fitted: Cr2, contrasts: Floats) -> Floats:
-    """P [q, q, G, G]: covariance of c_i'M X_g'W A_g r_g and c_j'M X_h'W A_h r_h if errors follow the working model."""
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Covariances of the q x G terms c_i'M X_g'W A_g r_g if errors follow the working model, without a G x G matrix.
+
+    cov(term i of cluster g, term j of cluster h) = vectors[g, i]' kernel vectors[h, j], plus own[g, i, j] where g = h.
+    vectors: [G, q, 2p]. kernel: [2p, 2p]. own: [G, q, q].
+    """
+
+    vectors: Floats
+    kernel: Floats
+    own: Floats
+
+    @property
+    def inside(self) -> Floats:
+        """[G, q, q] covariances within each cluster, without `own`."""
+        within: Floats = self.vectors @ self.kernel @ self.vectors.swapaxes(1, 2)
+        return within
+
+    @property
+    def variance(self) -> Floats:
+        """[q, q] expected covariance of the combinations: the sum within clusters."""
+        total: Floats = (self.inside + self.own).sum(axis=0)
+        return total
+
+    def rotated(self, root: Floats) -> "_Parts":
+        """The parts of `root` [q, q] x the combinations."""
+        return _Parts(root @ self.vectors, self.kernel, root @ self.own @ root.T)
+
+    def squares(self) -> tuple[Floats, Floats]:
+        """Sums over g, h of P_st[g, h] P_ts[g, h] and of P_ss[g, h] P_tt[g, h], [q, q] each."""
+        products = np.einsum("gsi,gtj->stij", self.vectors, self.vectors, optimize=True)
+        inner = self.kernel @ products
+        inside, own = self.inside, self.own
+        crossed = np.einsum("stij,stji->st", inner, inner) + np.einsum("gst,gts->st", own + 2 * inside, own)
+        diagonal, own_diagonal = np.einsum("gss->gs", inside), np.einsum("gss->gs", own)
+        mixed = own_diagonal.T @ diagonal
+        equal = np.einsum("stij,tsji->st", inner, inner) + mixed + mixed.T + own_diagonal.T @ own_diagonal
+        return crossed, equal
+
+
+def _parts(fitted: Cr2, contrasts: Floats) -> _Parts:
+    """The working-model covariances of `contrasts` [q, p] x coefficients."""
     bread = fitted.solved.bread
     rows = contrasts @ bread
-    left, right = rows @ fitted.left, rows @ fitted.right  # [G, q, p]
-    crossed = np.einsum("gip,pr,hjr->ijgh", left, bread, right, optimize=True)
-    covariances = np.einsum("gip,pr,hjr->ijgh", left, fitted.spread, left, optimize=True)
-    covariances -= crossed + crossed.transpose(1, 0, 3, 2)
-    own = np.einsum("ip,gpr,jr->ijg", rows, fitted.square, rows, optimize=True)
-    clusters = np.arange(own.shape[2])
-    covariances[:, :, clusters, clusters] += own
-    return np.asarray(covariances)
+    kernel = np.block([[fitted.spread, -bread], [-bread, np.zeros_like(bread)]])
+    vectors = np.concatenate([rows @ fitted.left, rows @ fitted.right], axis=2)
+    return _Parts(vectors, kernel, rows @ fitted.square @ rows.T)
 
 
 def _covariance(fitted: Cr2, contrasts: Floats) -> Floats:
@@ -164,10 +199,10 @@ def satterthwaite_test(fitted: Cr2, vector: Floats) -> LinearTest:
     """
     estimate = vector @ fitted.solved.coef
     std_error = np.sqrt(_covariance(fitted, vector[None])[:, 0, 0])
-    covariances = _covariances(fitted, vector[None])[0, 0]
-    trace = float(np.trace(covariances))
+    parts = _parts(fitted, vector[None])
+    trace = float(parts.variance[0, 0])
     estimable = trace > ZERO * float(vector @ fitted.spread @ vector)
-    df = trace**2 / float(np.sum(covariances**2)) if estimable else float("nan")
+    df = trace**2 / float(parts.squares()[1][0, 0]) if estimable else float("nan")
     statistic = estimate / np.where(estimable & (std_error > 0), std_error, np.nan)
     return LinearTest(estimate, std_error, statistic, df, 2 * stats.t.sf(np.abs(statistic), df))
 
@@ -180,14 +215,12 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     cluster explains itself), and statistic and p-value where an outcome has none.
     """
     q = contrasts.shape[0]
-    covariances = _covariances(fitted, contrasts)
-    values, vectors = np.linalg.eigh(np.einsum("ijgg->ij", covariances))
+    parts = _parts(fitted, contrasts)
+    values, vectors = np.linalg.eigh(parts.variance)
     if values[0] <= ZERO * np.trace(contrasts @ fitted.spread @ contrasts.T):
         return [WaldTest(float("nan"), q, float("nan"), float("nan"))] * fitted.scores.shape[2]
-    root = (vectors * values**-0.5) @ vectors.T
-    scaled = np.einsum("si,ijgh,jt->stgh", root, covariances, root, optimize=True)
-    variance = np.einsum("stgh,tsgh->", scaled, scaled) + np.einsum("ssgh,ttgh->", scaled, scaled)
-    eta = q * (q + 1) / variance
+    crossed, equal = parts.rotated((vectors * values**-0.5) @ vectors.T).squares()
+    eta = q * (q + 1) / float(crossed.sum() + equal.sum())
     df = float(eta - q + 1)
     distance = contrasts @ fitted.solved.coef
     found = []
