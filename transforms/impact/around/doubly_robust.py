@@ -15,6 +15,7 @@ from scipy import linalg
 
 from transforms.impact.around.propensity import Propensity, fit_propensity
 from transforms.impact.cells.compression import Floats, Ints
+from transforms.impact.cells.covariates import weighted_products
 from transforms.impact.inference.least_squares import RANK_TOLERANCE, RankDeficientError
 
 FULL_OVERLAP = 0.995  # comparison respondents with a higher chance of treatment resemble nobody and are left out
@@ -74,7 +75,7 @@ def _fit_line(y: Floats, x: Floats, weight: Floats) -> _Line:
     RankDeficientError
         If the regressors are collinear among those with weight.
     """
-    moments = (x * weight[:, None]).T @ x / y.size
+    moments = weighted_products(x, weight) / y.size
     scale = np.sqrt(np.diag(moments))
     if not (scale > 0).all() or linalg.eigvalsh(moments / np.outer(scale, scale))[0] < RANK_TOLERANCE:
         raise RankDeficientError

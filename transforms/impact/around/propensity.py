@@ -6,6 +6,7 @@ import numpy as np
 from scipy import linalg, special
 
 from transforms.impact.cells.compression import Floats
+from transforms.impact.cells.covariates import weighted_products
 
 STEPS = 50
 SETTLED = 1e-11  # change of the log-odds, relative to their size, at which the fit has settled
@@ -24,8 +25,7 @@ class Propensity:
 
 
 def _information(chance: Floats, x: Floats, weight: Floats) -> Floats:
-    information: Floats = (x * (weight * chance * (1 - chance))[:, None]).T @ x
-    return information
+    return weighted_products(x, weight * chance * (1 - chance))
 
 
 def _settle(yes: Floats, x: Floats, weight: Floats) -> Floats | None:

@@ -10,6 +10,7 @@ from transforms.impact.cells.compression import Floats, Ints
 from transforms.study import Study, Variable
 from transforms.study.columns import GROUP, SEX
 
+ROWS_AT_ONCE = 1 << 13
 MOST_VALUES = 12  # a category with more values is a list, not a characteristic [house]
 
 
@@ -121,7 +122,16 @@ def _rare(column: Floats, rows: Ints, fewest: int) -> bool:
 
 def independent(x: Floats, weight: Floats, tolerance: float = 1e-9) -> list[int]:
     """Columns of `x` [n, p] that are not explained by those before them."""
-    return independent_columns((x * weight[:, None]).T @ x, tolerance)
+    return independent_columns(weighted_products(x, weight), tolerance)
+
+
+def weighted_products(x: Floats, weight: Floats) -> Floats:
+    """X'WX [p, p] of `x` [n, p], in blocks of rows that the processor's cache holds: no copy of `x` is made."""
+    products = np.zeros((x.shape[1], x.shape[1]))
+    for start in range(0, len(x), ROWS_AT_ONCE):
+        part = x[start : start + ROWS_AT_ONCE]
+        products += (part * weight[start : start + ROWS_AT_ONCE, None]).T @ part
+    return products
 
 
 def independent_columns(gram: Floats, tolerance: float = 1e-9) -> list[int]:
