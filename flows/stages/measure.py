@@ -22,7 +22,7 @@ def measure(paths: RunPaths) -> None:
     scoring.keep_key(key, study, paths, pinned=pinned is not None)
     scores = score(panel, key)
     files.write_frame(scores, paths.scores)
-    files.write_table(reliability_table(panel, study), paths.reliability)
+    files.write_table(reliability_table(panel, study, ordinal=not paths.fast), paths.reliability)
     files.write_table(distribution_table(panel, study), paths.distributions)
     if not paths.fast:
         other = alternative_scores(panel, study)

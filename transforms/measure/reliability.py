@@ -1,119 +1,179 @@
-"""How far the items of an index, and of each of its dimensions, go together: alpha and item-rest correlations."""
+"""How reliable each index, and each of its dimensions, is: in every wave, arm and group of respondents."""
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from math import isfinite, nan
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from transforms.measure.combine import share_of_range
-from transforms.study.columns import WAVE
-from transforms.study.instrument import Variable
+from transforms.measure.consistency import Floats, cronbach_alpha, item_rest_correlations, omega_total
+from transforms.measure.factors.doubts import NEGATIVE_LOADING, NEGATIVE_VARIANCE
+from transforms.measure.factors.one_factor_each import one_factor_each
+from transforms.measure.item_sets import (
+    APART,
+    FEW_ITEMS,
+    FEW_RESPONDENTS,
+    SUM_CONSTANT,
+    ItemSet,
+    Usable,
+    directed_items,
+    item_sets,
+)
+from transforms.measure.margins import Key, margins
+from transforms.measure.ordinal_reliability import OrdinalAlphas, ordinal_alphas
+from transforms.study.measures import Measures
 from transforms.study.study import Study
 
-Floats = npt.NDArray[np.float64]
-BLOCK = 1 << 14  # rows taken at a time: small enough for a processor's cache
-ALL = "all"  # dimension of a row that speaks of the whole index
+GOOD, FLAGGED, NO_HEADLINE, FORMATIVE, UNKNOWN = "good", "flagged", "no_headline", "formative", "unknown"
+VERDICTS = (GOOD, FLAGGED, NO_HEADLINE, FORMATIVE, UNKNOWN)
+
+TWO_ITEMS = "two_items_taken_as_alike"
+CONSTANT_LEFT_OUT = "constant_items_left_out"
+NOT_EXAMINED = "left_out_of_a_fast_run"
+RELIABILITY_REASONS = (FEW_ITEMS, FEW_RESPONDENTS, APART, SUM_CONSTANT, TWO_ITEMS, CONSTANT_LEFT_OUT, NOT_EXAMINED)
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Cronbach's alpha of one set of items in one wave, and the lowest correlation of an item with the others' sum.
+    """One set of items among some respondents.
 
-    `n` respondents answered at least one of the `items` asked in that wave. `alpha` is NaN for fewer than two items,
-    `item_rest_min` too, and both where answers do not vary.
+    dimension: "all" for the whole index, of which formative dimensions are no part (unless it has no others). wave,
+    arm, group: also "all". n: respondents who answered any of the items. items: those that count; `left_out` names
+    those that everybody answered alike, separated by spaces.
+
+    alpha: Cronbach's. omega: total, of one factor by maximum likelihood. ordinal_alpha: alpha of the variables behind
+    ordered answers; where it is missing `ordinal_reason` says why. item_rest_min: the lowest correlation of an item
+    with the sum of the others, that of `item_rest_item`.
+
+    verdict: by omega, or by alpha where omega is missing or doubtful: "good", "flagged", "no_headline"; "formative" for
+    a dimension of which none is asked; "unknown". status: "ok"; "doubtful": there is no proper omega, and `reason` says
+    why; "not_estimated": there is nothing, and `reason` says why. With "ok" a reason is a remark.
     """
 
     index: str
     dimension: str
     wave: str
+    arm: str
+    group: str
     n: int
     items: int
-    alpha: float
-    item_rest_min: float
+    alpha: float = nan
+    omega: float = nan
+    ordinal_alpha: float = nan
+    item_rest_min: float = nan
+    item_rest_item: str = ""
+    verdict: str = UNKNOWN
+    status: str = "not_estimated"
+    reason: str = ""
+    ordinal_reason: str = ""
+    left_out: str = ""
 
 
-def pairwise_covariance(values: Floats) -> Floats:
-    """Covariance (ddof 1) of each two columns over the rows that have both; NaN where fewer than two have.
-
-    `values` is rows x columns with NaN where missing. This is R's `cov(x, use = "pairwise")`.
-    """
-    columns = list(values.T)
-    return _covariance(columns)
+RELIABILITY_COLUMNS = tuple(field.name for field in fields(Reliability))
 
 
-def _covariance(columns: Sequence[Floats]) -> Floats:
-    """`pairwise_covariance` of columns of equal length, read in blocks of rows."""
-    k, n = len(columns), len(columns[0]) if columns else 0
-    centre = np.array([[_first_answer(column)] for column in columns])  # any constant serves; this makes constants 0
-    products = np.zeros((2 * k, 2 * k))  # of answers and of the marks that there is one, each with each
-    for start in range(0, n, BLOCK):
-        block = np.stack([column[start : start + BLOCK] for column in columns]) - centre
-        there = ~np.isnan(block)
-        both_kinds = np.concatenate([np.where(there, block, 0.0), there])
-        products += both_kinds @ both_kinds.T
-    both, sums = products[k:, k:], products[:k, k:]  # sums: of the row's item, over those who answered the column's
-    with np.errstate(invalid="ignore", divide="ignore"):
-        covariance: Floats = (products[:k, :k] - sums * sums.T / both) / (both - 1)
-    return np.where(both > 1, covariance, np.nan)
+@dataclass(frozen=True, slots=True)
+class Omega:
+    """Omega of some items, or why there is none or none to be trusted."""
+
+    value: float
+    status: str = "ok"
+    reason: str = ""
 
 
-def _first_answer(column: Floats) -> float:
-    """First value of a column that is not NaN; 0 where all are."""
-    there = ~np.isnan(column)
-    return float(column[there.argmax()]) if there.any() else 0.0
-
-
-def cronbach_alpha(covariance: Floats) -> float:
-    """Alpha = k/(k-1) (1 - trace(C) / sum(C)) of k items with covariance C (Cronbach 1951, eq. 2)."""
-    k = len(covariance)
-    total = covariance.sum()
-    if k < 2 or not total > 0:
-        return float("nan")
-    return float(k / (k - 1) * (1 - np.trace(covariance) / total))
-
-
-def item_rest_correlations(covariance: Floats) -> Floats:
-    """Correlation of each item with the sum of the others, from their covariance; NaN for an item that never varies."""
-    variances = np.diag(covariance)
-    with_all = covariance.sum(axis=1)
-    rest_variances = covariance.sum() - 2 * with_all + variances
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlations: Floats = (with_all - variances) / np.sqrt(variances * rest_variances)
-    return correlations
-
-
-def reliability_table(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """One row for each index (dimension `all`) and each of its dimensions, in each wave.
+def reliability_table(panel: pd.DataFrame, study: Study, *, ordinal: bool = True) -> pd.DataFrame:
+    """One row for each index (dimension `all`) and dimension in each wave, arm and group, and in all of each.
 
     Items are taken on 0-1 by their scale's range and in the direction of cohesion; covariances are pairwise and
-    unweighted, as is usual for alpha. Items that a wave did not ask are left out of that wave's row.
+    unweighted, as is usual for alpha. An item that nobody of a margin answered is left out of its row. `ordinal` asks
+    for ordinal alpha, which takes most of the time.
     """
+    found = margins(panel, study)
     rows: list[Reliability] = []
-    for wave in study.wave_names:
-        here = np.flatnonzero(panel[WAVE] == wave)
-        for index in study.indices:
-            items = [item for item in study.items(index) if wave in item.columns]
-            shares = [_shares(panel, here, item, study) for item in items]
-            covariance = _covariance(shares)
-            rows.append(_reliability((index.name, ALL, wave), shares, covariance))
-            dimensions = study.dimensions(index)
-            for dimension in dimensions if len(dimensions) > 1 else ():
-                inside = [at for at, item in enumerate(items) if (item.dimension or index.name) == dimension]
-                part = [shares[at] for at in inside]
-                rows.append(_reliability((index.name, dimension, wave), part, covariance[np.ix_(inside, inside)]))
-    return pd.DataFrame(list(map(astuple, rows)), columns=[field.name for field in fields(Reliability)])
+    for index in study.indices:
+        answers = directed_items(panel, index, study)
+        alphas = ordinal_alphas(answers, found) if ordinal else None
+        for each in item_sets(index, study, answers, found):
+            rows += _rows(each, found.keys, alphas, study.settings.measures)
+    return pd.DataFrame(list(map(astuple, rows)), columns=list(RELIABILITY_COLUMNS))
 
 
-def _shares(panel: pd.DataFrame, rows: npt.NDArray[np.intp], item: Variable, study: Study) -> Floats:
-    answers = panel[item.name].to_numpy(dtype="float64")[rows]
-    return share_of_range(answers, *study.limits(item), item.direction)
+def _rows(
+    each: ItemSet, keys: Sequence[Key], alphas: OrdinalAlphas | None, measures: Measures
+) -> Iterator[Reliability]:
+    """One set of items in every margin in which anybody answered any of them."""
+    usable = [each.usable(margin) for margin in range(len(keys))]
+    omegas = _omegas(usable)
+    for margin, (key, mine) in enumerate(zip(keys, usable, strict=True)):
+        if not mine.n:
+            continue
+        row = Reliability(each.index, each.dimension, *key, mine.n, len(mine.items), left_out=" ".join(mine.constant))
+        row = replace(row, verdict=FORMATIVE if each.formative else UNKNOWN, reason=mine.problem)
+        if not mine.problem:
+            row = _with_numbers(row, mine, omegas[margin], measures)
+            alpha, reason = alphas.alpha(margin, mine.items) if alphas else (nan, NOT_EXAMINED)
+            row = replace(row, ordinal_alpha=alpha, ordinal_reason=reason)
+        yield row
 
 
-def _reliability(place: tuple[str, str, str], shares: Sequence[Floats], covariance: Floats) -> Reliability:
-    answered: npt.NDArray[np.bool_] = np.zeros(len(shares[0]) if shares else 0, dtype=bool)
-    for share in shares:
-        answered |= ~np.isnan(share)
-    lowest = float(np.min(item_rest_correlations(covariance))) if len(shares) > 1 else float("nan")
-    return Reliability(*place, int(answered.sum()), len(shares), cronbach_alpha(covariance), lowest)
+def _with_numbers(row: Reliability, mine: Usable, omega: Omega, measures: Measures) -> Reliability:
+    alpha = cronbach_alpha(mine.covariance)
+    item_rest = item_rest_correlations(mine.covariance)
+    weakest = int(np.argmin(item_rest))
+    judged = omega.value if omega.status == "ok" else alpha
+    return replace(
+        row,
+        alpha=alpha,
+        omega=omega.value,
+        item_rest_min=float(item_rest[weakest]),
+        item_rest_item=mine.items[weakest],
+        verdict=row.verdict if row.verdict == FORMATIVE else verdict_of(judged, measures),
+        status=omega.status,
+        reason=omega.reason or (CONSTANT_LEFT_OUT if mine.constant else ""),
+    )
+
+
+def verdict_of(reliability: float, measures: Measures) -> str:
+    """What the study's thresholds make of an omega (or alpha)."""
+    if not isfinite(reliability):
+        return UNKNOWN
+    if reliability >= measures.good_omega:
+        return GOOD
+    return FLAGGED if reliability >= measures.least_omega else NO_HEADLINE
+
+
+def _omegas(usable: Sequence[Usable]) -> dict[int, Omega]:
+    """Omega in every margin that has one; margins with the same items in one go."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for margin, mine in enumerate(usable):
+        if not mine.problem:
+            alike.setdefault(mine.items, []).append(margin)
+    found: dict[int, Omega] = {}
+    for items, places in alike.items():
+        covariances = np.array([usable[margin].covariance for margin in places])
+        several = _of_two if len(items) == 2 else _of_several
+        found |= dict(zip(places, several(covariances), strict=True))
+    return found
+
+
+def _of_two(covariances: Floats) -> list[Omega]:
+    """Two items show one factor only if their loadings are taken as equal: omega is then alpha."""
+    return [Omega(cronbach_alpha(covariance), reason=TWO_ITEMS) for covariance in covariances]
+
+
+def _of_several(covariances: Floats) -> list[Omega]:
+    variances = np.einsum("gii->gi", covariances)
+    sd = np.sqrt(variances)
+    fitted = one_factor_each(covariances / (sd[:, :, None] * sd[:, None, :]))
+    own = fitted.unexplained * variances
+    parts = zip(covariances, own, fitted.loadings, fitted.problems, strict=True)
+    return [_omega(*part) for part in parts]
+
+
+def _omega(covariance: Floats, own: Floats, loadings: Floats, problem: str) -> Omega:
+    """Omega from the items' covariance, the variance `own` to each, their loadings, or what kept those from being."""
+    if problem:
+        return Omega(nan, "doubtful", problem)
+    doubt = NEGATIVE_VARIANCE if (own < 0).any() else NEGATIVE_LOADING if (loadings < 0).any() else ""
+    return Omega(omega_total(covariance, own), "doubtful" if doubt else "ok", doubt)

@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from transforms.measure.reliability import (
-    cronbach_alpha,
-    item_rest_correlations,
-    pairwise_covariance,
-    reliability_table,
-)
+from transforms.measure.consistency import cronbach_alpha, item_rest_correlations, pairwise_covariance
+from transforms.measure.reliability import reliability_table
 
 SUMMARY = '[[indices]]\nname = "vertical"\n'
 ITEMS = """
@@ -63,22 +59,30 @@ def test_table_by_index_dimension_and_wave(index_study, as_panel, table):
         before |      |     |      |
         after  |    1 |   3 |    4 |
         after  |    3 |   3 |    4 |    7
+        after  |    2 |   3 |    4 |    5
         """)
     )
-    found = reliability_table(panel, index_study(SUMMARY, ITEMS)).set_index(["wave", "dimension"])
-    assert list(found.index) == [(wave, part) for wave in ("before", "after") for part in ("all", "trust", "justice")]
-    assert found["n"].tolist() == [3, 3, 3, 2, 2, 2]  # who answered none of the items is not counted
-    assert found["items"].tolist() == [4, 2, 2, 4, 2, 2]
+    found = reliability_table(panel, index_study(SUMMARY, ITEMS))
+    assert set(found["arm"]) == set(found["group"]) == {"all"}  # one arm, no groups: nothing else to say
+    found = found.set_index(["wave", "dimension"])
+    assert list(found.index) == [
+        (wave, part) for part in ("all", "trust", "justice") for wave in ("all", "before", "after")
+    ]
+    assert found["n"].tolist() == [6, 3, 3] * 3  # who answered none of the items is not counted
     assert found.alpha["before", "trust"] == pytest.approx(1)  # far reversed is near
     assert found.item_rest_min["before", "trust"] == pytest.approx(1)
     assert found.alpha["before", "justice"] == pytest.approx(2 * (1 - 2 / 3))  # variances 1 and 1, covariance .5
-    assert found.alpha.loc["after", "trust"] == pytest.approx(0)  # far does not vary
-    assert np.isnan(found.item_rest_min["after", "trust"])
-    assert np.isnan(found.alpha["after", "justice"])  # one pair
+    assert found.omega["before", "justice"] == found.alpha["before", "justice"]  # two items taken as alike
+    assert found.reason["before", "justice"] == "two_items_taken_as_alike"
+    assert found.reason["before", "all"] == "no_more_respondents_than_items"
+    assert found.reason["after", "trust"] == "fewer_than_two_items"  # far does not vary
+    assert found.left_out["after", "trust"] == "far"
 
 
 def test_an_item_a_wave_did_not_ask_does_not_count_there(index_study, as_panel, table, little_study):
-    panel = as_panel(table("wave | near | far\nbefore | 1 | 2\nbefore | 3 | 3\nafter | 1 |\nafter | 4 |"))
+    panel = as_panel(
+        table("wave | near | far\nbefore | 1 | 2\nbefore | 3 | 3\nbefore | 3 | 4\nafter | 1 |\nafter | 4 |")
+    )
     study = little_study(
         '[[waves]]\nname="before"\nfile="a.csv"\n[[waves]]\nname="after"\nfile="b.csv"\n[design]\n' + SUMMARY,
         """
@@ -87,8 +91,8 @@ def test_an_item_a_wave_did_not_ask_does_not_count_there(index_study, as_panel, 
         far      | 1-5   | vertical | q2     |
         """,
     )
-    found = reliability_table(panel, study)
-    assert found["items"].tolist() == [2, 1]
-    assert found.dimension.tolist() == ["all", "all"]  # one dimension is the index itself
-    assert np.isnan(found.alpha[1])
-    assert np.isnan(found.item_rest_min[1])
+    found = reliability_table(panel, study).set_index("wave")
+    assert found["items"].to_dict() == {"all": 2, "before": 2, "after": 1}
+    assert set(found["dimension"]) == {"all"}  # one dimension is the index itself
+    assert found.reason["after"] == "fewer_than_two_items"
+    assert np.isnan(found.alpha["after"])

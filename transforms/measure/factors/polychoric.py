@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr
 
+from transforms.measure.consistency import cronbach_alpha
 from transforms.measure.factors.bivariate_normal import bivariate_normal_cdf, bivariate_normal_pdf
 from transforms.measure.factors.thresholds import Categories, ordered_categories, threshold_edges
-from transforms.measure.reliability import cronbach_alpha
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
