@@ -8,6 +8,7 @@ from transforms.measure.alternatives.scoring import alternative_scores
 from transforms.measure.distributions import distribution_table
 from transforms.measure.examination import examination_tables
 from transforms.measure.key import make_key
+from transforms.measure.factors.invariance import invariant_items
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
 
@@ -25,10 +26,11 @@ def measure(paths: RunPaths) -> None:
     files.write_table(reliability_table(panel, study, ordinal=not paths.fast), paths.reliability)
     files.write_table(distribution_table(panel, study), paths.distributions)
     if not paths.fast:
-        other = alternative_scores(panel, study)
+        tables = dict(examination_tables(panel, scores, study))
+        for name, table in tables.items():
+            files.write_table(table, paths.table(name))
+        other = alternative_scores(panel, study, invariant_items(tables["invariance"]))
         files.write_frame(other.scores, paths.alternatives)
         files.write_table(other.scorings, paths.table("alternative_scorings"))
         files.write_table(other.weights, paths.table("alternative_weights"))
-        for name, table in examination_tables(panel, scores, study):
-            files.write_table(table, paths.table(name))
     verdicts.add_verdicts([check_scores(scores, study, pinned=pinned is not None)], study, paths)

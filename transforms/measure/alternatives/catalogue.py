@@ -23,6 +23,7 @@ Kind = Literal[
     "without_formative",
     "without_sensitive",
     "every_wave",
+    "invariant_items",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -35,6 +36,9 @@ SCORING_REASONS = (
     "no_weights",
     "nothing_missing",
     "few_to_impute",
+    "all_comparable",
+    "few_comparable",
+    "comparability_not_known",
 )
 
 

@@ -1,12 +1,13 @@
 """Every index scored in every other way: a column each, and what each way rests on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from transforms.measure.alternatives.catalogue import KINDS, WEIGHT_COLUMNS, Scoring, scorings_table
+from transforms.measure.alternatives.comparable import invariant_draft
 from transforms.measure.alternatives.data_drafts import data_drafts
 from transforms.measure.alternatives.drafts import Draft, fixed_drafts, nested
 from transforms.measure.alternatives.imputation import Gaps, gaps, imputed_shares
@@ -32,8 +33,13 @@ class AlternativeScores:
     weights: pd.DataFrame
 
 
-def alternative_scores(panel: pd.DataFrame, study: Study) -> AlternativeScores:
+def alternative_scores(
+    panel: pd.DataFrame, study: Study, invariant: Mapping[str, Collection[str]] | None = None
+) -> AlternativeScores:
     """Score every row of `panel` in every other way.
+
+    invariant: for each index, the items that mean the same in every wave and arm (`invariant_items`); an index that is
+    not in it has none that are known. None: nobody looked, and there is no such way.
 
     Every number a way rests on (means, SDs, weights, loadings) is taken once: from the index's reference group, but for
     the covariance of `icw`, which is that of everyone in the reference group's wave. A way that cannot be had is a row
@@ -44,7 +50,9 @@ def alternative_scores(panel: pd.DataFrame, study: Study) -> AlternativeScores:
     weights: list[list[object]] = []
     for at, index in enumerate(study.indices):
         case = index_case(panel, index, study)
-        drafts = sorted((*fixed_drafts(index, study, case.not_always), *data_drafts(case)), key=_place)
+        comparable = [] if invariant is None else [invariant_draft(index, study, invariant.get(index.name))]
+        fixed = fixed_drafts(index, study, case.not_always)
+        drafts = sorted((*fixed, *data_drafts(case), *comparable), key=_place)
         found, scored = _scored(case, drafts)
         imputed, filled = _imputed(case, panel, study.settings.seed + at)
         scorings += sorted((*found, *imputed), key=lambda scoring: KINDS.index(scoring.alternative))
