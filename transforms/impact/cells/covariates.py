@@ -8,7 +8,7 @@ import pandas as pd
 
 from transforms.impact.cells.compression import Floats, Ints
 from transforms.study import Study, Variable
-from transforms.study.columns import GROUP, SEX
+from transforms.study.columns import DESIGN_COLUMNS, GROUP, SEX
 
 ROWS_AT_ONCE = 1 << 13
 MOST_VALUES = 12  # a category with more values is a list, not a characteristic [house]
@@ -50,6 +50,12 @@ def _comparable(variable: Variable, study: Study) -> bool:
     return variable.type == "category" and 0 < len(study.codebook.values_of(variable.name)) <= MOST_VALUES
 
 
+def listed_values(name: str, study: Study) -> dict[object, str]:
+    """Label of every value of a category as the panel holds it: a column of the design holds the labels themselves."""
+    labels = study.codebook.values_of(name) if study.codebook.variable(name).type == "category" else {}
+    return {label.en if name in DESIGN_COLUMNS else code: label.en for code, label in labels.items()}
+
+
 def _values(name: str, codes: pd.Series, labels: dict[object, str]) -> Iterator[Covariate]:
     """One column for each value, in the order of `labels`; an answer outside it is in none."""
     known = codes.notna().to_numpy()
@@ -72,9 +78,11 @@ def covariates(panel: pd.DataFrame, study: Study, names: Sequence[str] | None = 
     yield from _sample_covariates(panel, study)
     chosen = background_variables(study) if names is None else tuple(study.codebook.variable(name) for name in names)
     for variable in chosen:
-        labels = study.codebook.values_of(variable.name) if variable.type == "category" else {}
+        if variable.name in {study.design.sex, study.design.group}:
+            continue  # they are there already
+        labels = listed_values(variable.name, study)
         if labels:
-            yield from _values(variable.name, panel[variable.name], {code: label.en for code, label in labels.items()})
+            yield from _values(variable.name, panel[variable.name], labels)
         else:
             yield Covariate(variable.name, "", panel[variable.name].to_numpy(dtype=np.float64))
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from transforms.impact.cells.compression import CellSums, Floats, Ints, cell_codes
 
-
 NO_SPREAD = 1e-12  # of the square of the mean: below it a spread is rounding
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.impact.cells.compression import Floats, Ints
+from transforms.impact.cells.covariates import listed_values
 from transforms.impact.rows.grams import Column
 from transforms.study import Study
 
@@ -54,7 +55,7 @@ def held_covariates(panel: pd.DataFrame, study: Study, rows: Ints | None = None)
     known = np.ones(len(panel) if rows is None else rows.size, dtype=bool)
     for name in names:
         answers = (panel[name] if rows is None else panel[name].iloc[rows]).reset_index(drop=True)
-        listed = study.codebook.values_of(name) if study.codebook.variable(name).type == "category" else {}
+        listed = listed_values(name, study)
         given = (answers.isin(list(listed)) if listed else answers.notna()).to_numpy(dtype=bool)
         known &= given
         number = [] if listed else [standard(answers.to_numpy(dtype=np.float64), given)]
