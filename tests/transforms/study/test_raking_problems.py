@@ -17,13 +17,13 @@ AMMAN = '{ Amman = 0.6, "2" = 40 }'
     ("margins", "words", "reason"),
     [
         ([_margin("gof", AMMAN)], "no variable gof. Did you mean gov?", "a slip"),
-        ([_margin("pid", '{ a = 1, b = 2 }')], "pid is of type identifier", "identifiers have no margin"),
-        ([_margin("gov", '{ Aman = 1, Irbid = 2 }')], "gov never has the value Aman. Did you mean Amman?", "a label"),
+        ([_margin("pid", "{ a = 1, b = 2 }")], "pid is of type identifier", "identifiers have no margin"),
+        ([_margin("gov", "{ Aman = 1, Irbid = 2 }")], "gov never has the value Aman. Did you mean Amman?", "a label"),
         ([_margin("gov", AMMAN, 'wave = "befor"')], "no wave called befor. Did you mean before?", "a slip"),
-        ([_margin("gov", '{ Amman = -1, Irbid = 2 }')], "a share is negative", "nobody is fewer than none"),
-        ([_margin("gov", '{ Amman = 0, Irbid = 0 }')], "none is above zero", "nothing to share"),
+        ([_margin("gov", "{ Amman = -1, Irbid = 2 }")], "a share is negative", "nobody is fewer than none"),
+        ([_margin("gov", "{ Amman = 0, Irbid = 0 }")], "none is above zero", "nothing to share"),
         ([_margin("gov", AMMAN), _margin("gov", AMMAN, 'wave = "after"')], "two margins in after", "they may disagree"),
-        ([_margin("mood", '{ No = 1, Yes = 1 }')], "mood has no column in after", "not asked there"),
+        ([_margin("mood", "{ No = 1, Yes = 1 }")], "mood has no column in after", "not asked there"),
     ],
 )
 def test_margins_that_cannot_be(problems_after, margins, words, reason):
