@@ -5,10 +5,11 @@ from flows.stages.guard import stage
 from flows.store import files, scoring, verdicts
 from flows.store.paths import RunPaths
 from transforms.measure.alternatives.scoring import alternative_scores
+from transforms.measure.ceilings import ceiling_tables
 from transforms.measure.distributions import distribution_table
 from transforms.measure.examination import examination_tables
-from transforms.measure.key import make_key
 from transforms.measure.factors.invariance import invariant_items
+from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
 
@@ -25,6 +26,8 @@ def measure(paths: RunPaths) -> None:
     files.write_frame(scores, paths.scores)
     files.write_table(reliability_table(panel, study, ordinal=not paths.fast), paths.reliability)
     files.write_table(distribution_table(panel, study), paths.distributions)
+    for name, table in ceiling_tables(panel, scores, study).items():
+        files.write_table(table, paths.table(name))
     if not paths.fast:
         tables = dict(examination_tables(panel, scores, study))
         for name, table in tables.items():
