@@ -1,16 +1,16 @@
 """The whole report, section by section."""
 
+from collections.abc import Callable, Iterator
+
 from transforms.present.context import Context
 from transforms.present.data_tables import data_tables
 from transforms.present.document import Document, Fact, Section
 from transforms.present.results import Results
-from transforms.present.sections.answers import answers_section
 from transforms.present.sections.claims import claims_section
 from transforms.present.sections.effects import effects_section
 from transforms.present.sections.explanations import explanations_section, has_explanations
-from transforms.present.sections.index_robustness import has_scorings, scorings_section
+from transforms.present.sections.index_page import index_sections
 from transforms.present.sections.items import items_section
-from transforms.present.sections.levels import levels_section
 from transforms.present.sections.methods import methods_section
 from transforms.present.sections.participants import participants_section
 from transforms.present.sections.power import has_power, power_section
@@ -39,13 +39,19 @@ def build_document(results: Results, study: Study, wording: Wording) -> Document
 
 
 def _sections(context: Context) -> tuple[Section, ...]:
-    first = (summary_section, participants_section, quality_section, levels_section)
+    """What was found, then what it rests on, then how it was found; a page for each index behind the effects."""
     effects = [] if context.study.analysis == "levels" else [effects_section]
-    effects += [scorings_section] if has_scorings(context) else []
-    effects += [explanations_section] if has_explanations(context) else []
-    effects += [power_section] if has_power(context) else []
-    last = (answers_section, methods_section, claims_section, items_section, provenance_section)
-    return tuple(section(context) for section in (*first, *effects, *last))
+    around = [explanations_section] if has_explanations(context) else []
+    around += [power_section] if has_power(context) else []
+    return (
+        *_each(context, summary_section, participants_section, quality_section, *effects),
+        *index_sections(context),
+        *_each(context, *around, methods_section, claims_section, items_section, provenance_section),
+    )
+
+
+def _each(context: Context, *sections: Callable[[Context], Section]) -> Iterator[Section]:
+    return (section(context) for section in sections)
 
 
 def _facts(context: Context) -> tuple[Fact, ...]:

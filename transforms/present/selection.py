@@ -1,6 +1,6 @@
 """The rows of the results a section speaks of, typed."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -10,10 +10,12 @@ import pandas as pd
 from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOLED, Estimate
 from transforms.present.context import Context
 from transforms.present.disclosure import CellKey
-from transforms.study.columns import ARM, WAVE
+from transforms.study.columns import ARM, EVERYONE, WAVE
 
 TOGETHER = (POOLED, EQUAL_WEIGHT)
+EVERY_ARM = "all"
 Record: TypeAlias = Mapping[Hashable, Any]
+Limits: TypeAlias = Mapping[tuple[str, str, str, float], tuple[float, float]]  # of a share: item, wave, arm, code
 
 
 def records(frame: pd.DataFrame) -> list[Record]:
@@ -33,13 +35,14 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers to one item in one arm and wave, in the order of its scale: counts, weighted shares, labels."""
+    """Answers to one item in one arm and wave, in the order of its scale: counts, weighted shares, labels, codes."""
 
     arm: str
     wave: str
     counts: tuple[int, ...]
     shares: tuple[float, ...]
     labels: tuple[str, ...]
+    codes: tuple[float, ...]
 
 
 def level_cells(context: Context, outcome: str) -> dict[CellKey, Level]:
@@ -54,15 +57,39 @@ def level_cells(context: Context, outcome: str) -> dict[CellKey, Level]:
 
 
 def item_answers(context: Context) -> dict[str, tuple[Answers, ...]]:
-    """Answers to every item by arm and wave, the waves of an arm together."""
+    """Answers to every headline item by arm and wave, the waves of an arm together."""
+    return _answers(context, records(context.results.distributions))
+
+
+def secondary_answers(context: Context) -> dict[str, tuple[Answers, ...]]:
+    """The same of the items beside the indices that list their answers; of none where the run did not count them."""
+    listed = {item.name: context.study.codebook.values_of(item.name) for item in context.study.codebook.secondary()}
+    labels = {name: {float(code): label.en for code, label in found.items()} for name, found in listed.items() if found}
+    rows = (row for row in records(context.results.table("shares")) if row["item"] in labels)
+    return _answers(context, [{**row, ARM: _arm(row), "label": labels[row["item"]][row["code"]]} for row in rows])
+
+
+def share_limits(context: Context) -> Limits:
+    """Both limits of every share, as far as the run has them."""
+    return {
+        (str(row["item"]), str(row[WAVE]), _arm(row), float(row["code"])): (row["conf_low"], row["conf_high"])
+        for row in records(context.results.table("shares"))
+    }
+
+
+def _arm(row: Record) -> str:
+    """The arm of a share; that of all people is the one of a study without arms."""
+    return EVERYONE if row[ARM] == EVERY_ARM else str(row[ARM])
+
+
+def _answers(context: Context, rows: Iterable[Record]) -> dict[str, tuple[Answers, ...]]:
     order = {(arm, wave): place for place, (arm, wave) in enumerate(_bars(context))}
-    table = context.results.distributions
-    kept = table[table[ARM].isin(context.arms)]
     found: dict[str, list[Answers]] = {}
-    for (item, arm, wave), rows in groupby(records(kept), key=lambda row: (row["item"], row[ARM], row[WAVE])):
-        parts = [(int(row["n"]), float(row["share"]), str(row["label"])) for row in rows]
-        counts, shares, labels = zip(*parts, strict=True)
-        found.setdefault(str(item), []).append(Answers(str(arm), str(wave), counts, shares, labels))
+    kept = (row for row in rows if row[ARM] in context.arms)
+    for (item, arm, wave), mine in groupby(kept, key=lambda row: (row["item"], row[ARM], row[WAVE])):
+        parts = [(int(row["n"]), float(row["share"]), str(row["label"]), float(row["code"])) for row in mine]
+        counts, shares, labels, codes = zip(*parts, strict=True)
+        found.setdefault(str(item), []).append(Answers(str(arm), str(wave), counts, shares, labels, codes))
     return {item: tuple(sorted(bars, key=lambda bar: order[bar.arm, bar.wave])) for item, bars in found.items()}
 
 

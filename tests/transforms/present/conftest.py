@@ -26,6 +26,7 @@ from transforms.present.document import Document, Section, Table
 from transforms.present.participants import participant_tables
 from transforms.present.report import build_document
 from transforms.present.results import Provenance, Results
+from transforms.present.sections.index_page import index_sections
 from transforms.present.wording import Wording
 from transforms.quality.problems import Problem, Verdict, problems_table
 from transforms.study import Study
@@ -242,6 +243,8 @@ class Told:
         return build_document(self.results, self.study, self.say)
 
     def section(self, name: str) -> Section:
+        if name.startswith("index-"):
+            return next(section for section in index_sections(self.context) if section.id == name)
         module = import_module(f"transforms.present.sections.{name}")
         section: Section = getattr(module, f"{name}_section")(self.context)
         return section

@@ -21,7 +21,8 @@ from transforms.present.document import Figure, Paragraph, Section, Table
 from transforms.present.figures.shift import ShiftRow, shift_svg
 from transforms.present.results import Results
 from transforms.present.sections.group_gap import gap_table
-from transforms.present.sections.index_robustness import has_scorings, robustness_panel, scorings_section
+from transforms.present.sections.index_page import index_sections
+from transforms.present.sections.index_robustness import robustness_panel, ways_table
 from transforms.present.wording import Wording
 from transforms.study import Study
 
@@ -65,7 +66,7 @@ def context(results: Results, study: Study, say: Wording, panel: pd.DataFrame) -
 
 @pytest.fixture(scope="module")
 def section(context: Context) -> Section:
-    return scorings_section(context)
+    return index_sections(context)[0]
 
 
 def table_of(section: Section, caption: str) -> Table:
@@ -92,7 +93,7 @@ def test_a_sentence_gives_the_range(section: Section) -> None:
 
 
 def test_the_figure_is_drawn_and_told(section: Section) -> None:
-    figure = next(block for block in section.blocks if isinstance(block, Figure))
+    figure = next(block for block in section.blocks if isinstance(block, Figure) and "scorings" in block.id)
     ElementTree.fromstring(figure.svg)
     assert "Without one question (range)" in figure.svg
     assert "Headline index" in figure.alt
@@ -110,9 +111,10 @@ def test_by_governorate_the_ends_of_the_range_are_named(section: Section) -> Non
     assert sum("one question left out" in note for note in table.notes) == 2
 
 
-def test_weights_and_what_each_way_does_are_folded(section: Section) -> None:
-    weights, ways = table_of(section, "weights that the data give"), table_of(section, "What each way")
+def test_weights_and_what_each_way_does_are_folded(section: Section, context: Context) -> None:
+    weights, ways = table_of(section, "weights that the data give"), ways_table(context)
     assert weights.folded
+    assert ways is not None
     assert ways.folded
     assert any("of the variance" in note for note in weights.notes)
     assert "2 data sets" in rows_of(ways)["Gaps filled (imputation)"][0]
@@ -197,9 +199,9 @@ def test_one_governorate_s_range_may_be_missing(context: Context) -> None:
 
 def test_a_fast_run_says_nothing(results: Results, study: Study, say: Wording) -> None:
     bare = Context(results, study, say)
-    assert not has_scorings(bare)
     assert robustness_panel(bare, study.indices[0], "after") == []
-    assert scorings_section(bare).blocks, "headings only"
+    assert ways_table(bare) is None
+    assert not any("scorings" in getattr(block, "id", "") for block in index_sections(bare)[0].blocks)
 
 
 def with_study(context: Context, study: Study) -> Context:
@@ -219,8 +221,9 @@ def test_more_waves_have_a_heading_each(context: Context, make_study: Callable[.
     twice = changed(context, "index_robustness", lambda t: pd.concat([t, t.assign(wave="late")]))
     estimates = context.results.estimates
     both = pd.concat([estimates, estimates.assign(wave="late")])
-    section = scorings_section(Context(replace(twice.results, estimates=both), study, context.say))
-    figures = [block for block in section.blocks if isinstance(block, Figure)]
+    pages = index_sections(Context(replace(twice.results, estimates=both), study, context.say))
+    blocks = [block for page in pages for block in page.blocks]
+    figures = [block for block in blocks if isinstance(block, Figure) and "scorings" in block.id]
     assert len(figures) == 2 * len(study.indices)
     assert len({figure.id for figure in figures}) == len(figures)
 

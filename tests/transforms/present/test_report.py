@@ -14,8 +14,8 @@ from transforms.present.wording import Wording
 from transforms.study import Study
 
 ORDER = [
-    *("summary", "participants", "quality", "levels", "effects"),
-    *("answers", "methods", "claims", "items", "provenance"),
+    *("summary", "participants", "quality", "effects", "index-vertical", "index-warmth"),
+    *("methods", "claims", "items", "provenance"),
 ]
 NO_ARMS = (
     ('\n[design.treatment]\nvariable = "village"\nvalues = ["a"]\n', ""),
@@ -65,7 +65,7 @@ def test_one_wave_tells_levels_only(
     assert "On a scale from 0 to 100, Vertical cohesion stood at" in told.words("summary")
     assert "Amman: " in told.words("summary")
     assert "One wave shows where things stood" in told.words("claims")
-    assert "tested in the next section" not in told.words("levels")
+    assert "changes are tested" not in told.words("index-vertical")
     few = replace(results, levels=results.levels.assign(n=6))
     assert "stood at" not in tell(few, study).words("summary"), "few people tell nothing"
     one = replace(results, levels=results.levels[results.levels["governorate"].isin(["all", "Irbid"])])
@@ -95,7 +95,7 @@ def test_a_study_of_little_gets_a_report_of_little(
     participants = told.words("participants")
     assert "Clusters" not in participants
     assert "By group" not in participants
-    assert "levels by group" not in told.words("levels")
+    assert "levels by group" not in told.words("index-vertical")
     methods = told.words("methods")
     assert "Kling" not in methods
     assert "triple difference" not in methods
@@ -140,7 +140,7 @@ def test_provenance_names_files_versions_and_hashes(told: Any, tell: Callable[..
 def test_questions_and_scales_are_listed_in_both_languages(told: Any) -> None:
     questions = told.rows("items", "Vertical cohesion: the questions")
     assert questions["near"][:2] == ["Do you trust them?", "هل تثق؟"]
-    assert questions["far"][3] == "less cohesion"
+    assert questions["far"][3] == "less cohesion; sensitive"
     scales = told.rows("items", "Scales")
     assert scales["0-10"][0] == "0 to 10"
     assert scales["agree"] == [
@@ -151,7 +151,7 @@ def test_questions_and_scales_are_listed_in_both_languages(told: Any) -> None:
 
 def test_sets_of_few_are_hidden_and_good_sets_are_not_doubted(tell: Callable[..., Any], results: Results) -> None:
     few = tell(replace(results, reliability=results.reliability.assign(n=5, alpha=0.9)))
-    assert few.rows("levels", "Reliability")["Trust"] == ["2", "[c]", "[c]", "[c]"]
+    assert few.rows("index-vertical", "Reliability")["Trust"] == ["2", "[c]", "[c]", "[c]"]
     assert "hang together" not in few.words("claims")
 
 

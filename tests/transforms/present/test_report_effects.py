@@ -87,7 +87,7 @@ def test_whole_governorates_give_no_p_value_and_say_why(
     assert f"Together (pooled): no interval and no p-value, because {reason}" in told.words("effects")
     assert "Only 2 places are compared" in told.words("claims")
     assert not told.blocks("effects", Figure), "nothing to draw"
-    assert list(told.rows("levels", "Vertical cohesion: levels by place")).count("Amman") == 1
+    assert list(told.rows("index-vertical", "Vertical cohesion: levels by place")).count("Amman") == 1
 
 
 def test_what_was_not_estimated_is_shown_with_its_reason(edited: Callable[..., Any]) -> None:

@@ -40,7 +40,7 @@ def test_a_small_cell_is_hidden_in_every_table(panel: pd.DataFrame, tell_panel: 
     assert who["Syrian"][0] == "[c]"
     assert "[c]" in who["Jordanian"], "a companion is hidden with it"
     assert "fewer than 10 people" in told.table("participants", "Interviews analysed")[-1][0]
-    levels = told.table("levels", "Vertical cohesion: levels by group")
+    levels = told.table("index-vertical", "Vertical cohesion: levels by group")
     assert ["Programme, Baseline", *["[c]"] * 6] in levels
     assert "[c]: not shown" in levels[-1][-1]
 
@@ -50,10 +50,12 @@ def test_few_answers_are_hidden(panel: pd.DataFrame, tell_panel: Callable[..., A
     near, far = panel["near"].mask(here), panel["far"].mask(here)
     near.iloc[[0, 2, 4]] = 1.0
     far.iloc[list(range(0, 24, 2))] = 4.0
-    rows = tell_panel(panel.assign(near=near, far=far)).table("answers", "Vertical cohesion, Trust")
-    assert rows[1] == ["Programme, Baseline", "[c]", "[c]"], "three answers"
-    assert rows[6] == ["Programme, Baseline", "12", "[c]"], "all of twelve gave one answer, and it is sensitive"
-    assert rows[7][2].startswith("Never: "), "the other bars stay"
+    told = tell_panel(panel.assign(near=near, far=far))
+    rows = told.table("items", "Vertical cohesion, Trust")
+    assert [row[0] for row in rows[:6]] == ["Trust nearby", "People who answered", "Never", "Rarely", "Often", "Always"]
+    assert [row[1] for row in rows[1:6]] == ["[c]"] * 5, "three answers"
+    assert [row[1] for row in rows[7:12]] == ["12", *["[c]"] * 4], "all of twelve gave one answer, and it is sensitive"
+    assert all("\u00a0%" in row[2] for row in (*rows[2:6], *rows[8:12])), "the other columns stay"
 
 
 def test_a_pool_over_the_middle_leaves_no_share_beside_its_bar(
@@ -62,15 +64,17 @@ def test_a_pool_over_the_middle_leaves_no_share_beside_its_bar(
     near = panel["near"].where(panel["near"] != 3, 1.0).where(panel["near"] != 2, 1.0)
     near.iloc[:3] = 2.0  # few; and fewer gave the answers above than the one below
     told = tell_panel(panel.assign(near=near))
-    trust = next(figure for figure in told.blocks("answers", Figure) if figure.id.endswith("vertical-trust"))
+    trust = next(figure for figure in told.blocks("items", Figure) if figure.id.endswith("vertical-trust"))
     assert "Trust nearby Programme, Baseline –," in trust.alt
     assert "Programme, Endline 2022 –" not in trust.alt
-    assert "Rarely – Always: " in told.table("answers", "Vertical cohesion, Trust")[1][2]
+    shown = [row[1] for row in told.table("items", "Vertical cohesion, Trust")[2:6]]
+    assert shown[1:] == ["[c]"] * 3, "what is pooled in the drawing is hidden in numbers"
+    assert shown[0].endswith("%")
 
 
 def test_items_nobody_answered_are_left_out(tell: Callable[..., Any], results: Results) -> None:
     kept = results.distributions[~results.distributions["item"].isin(["warm"])]
-    figures = tell(replace(results, distributions=kept)).blocks("answers", Figure)
+    figures = tell(replace(results, distributions=kept)).blocks("items", Figure)
     assert [figure.id for figure in figures] == ["figure-answers-vertical-trust", "figure-answers-vertical-justice"]
 
 
@@ -81,7 +85,7 @@ def test_long_questions_are_cut_above_their_bars(
         update={"en": "Word " * 40})})  # fmt: skip
     variables = tuple(long if item.name == "near" else item for item in study.codebook.variables)
     other = study.model_copy(update={"codebook": study.codebook.model_copy(update={"variables": variables})})
-    figure = tell(make_results(other), other).blocks("answers", Figure)[0]
+    figure = tell(make_results(other), other).blocks("items", Figure)[0]
     assert "Word…" in figure.svg
     assert "Word " * 30 not in figure.svg
 

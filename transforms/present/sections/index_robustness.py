@@ -12,45 +12,18 @@ from transforms.present.document import (
     Cell,
     Column,
     Figure,
-    Heading,
     Paragraph,
     Row,
-    Section,
     Table,
     body,
     total,
 )
 from transforms.present.figures.shift import ShiftRow, shift_svg
 from transforms.present.scorings import ENDS, SD, estimated, scoring_effects, scorings_of, shown_ways, way_name
-from transforms.present.sections.group_gap import gap_table
 from transforms.present.sections.item_weights import weights_table
-from transforms.present.selection import later_waves
 from transforms.study import Index
 
 MOST_PLACES = 4  # columns of governorates a page can carry
-
-
-def has_scorings(context: Context) -> bool:
-    """True where the run scored indices in other ways."""
-    return len(context.results.table("alternative_scorings")) > 0
-
-
-def scorings_section(context: Context) -> Section:
-    """The panel of every index, one later wave after the other."""
-    blocks: list[Block] = []
-    waves = later_waves(context)
-    for index in context.study.indices:
-        for wave in waves or context.study.wave_names[:1]:
-            title = context.index(index)
-            if len(waves) > 1:
-                title = context.say("effects.index_wave", index=title, wave=context.wave(wave))
-            blocks.append(Heading(f"scorings-{index.name}-{wave}", title))
-            blocks += robustness_panel(context, index, wave)
-        if gap := gap_table(context, index):
-            blocks.append(gap)
-    if ways := ways_table(context):
-        blocks.append(ways)
-    return Section("scorings", context.say("sections.scorings"), tuple(blocks))
 
 
 def robustness_panel(context: Context, index: Index, wave: str) -> list[Block]:

@@ -13,7 +13,6 @@ from transforms.present.document import (
     Heading,
     Paragraph,
     Row,
-    Section,
     Table,
     body,
     group,
@@ -46,18 +45,19 @@ class IndexLevels:
         return self.context.arms if len(self.context.arms) > 1 else (ALL,)
 
 
-def levels_section(context: Context) -> Section:
-    """For each index: panels by governorate, a table by wave and arm; then reliability."""
+def level_blocks(context: Context, index: Index) -> Iterator[Block]:
+    """Panels by governorate, a table by wave and arm, one by group of people; then reliability."""
     say = context.say
-    blocks: list[Block] = [Paragraph(say("levels.lead", confidence=context.confidence))]
-    for index in context.study.indices:
-        scores, pomp = (level_cells(context, name) for name in (index.name, pomp_column(index.name)))
-        levels = IndexLevels(context, index, scores, pomp)
-        blocks += [Heading(f"levels-{index.name}", context.index(index)), _figure(levels), _table(levels)]
-        if len(context.groups) > 1:
-            blocks.append(_group_table(levels))
-    blocks += [Heading("reliability", say("levels.reliability")), _reliability(context)]
-    return Section("levels", say("sections.levels"), tuple(blocks))
+    scores, pomp = (level_cells(context, name) for name in (index.name, pomp_column(index.name)))
+    levels = IndexLevels(context, index, scores, pomp)
+    yield Heading(f"levels-{index.name}", say("levels.heading"))
+    yield Paragraph(say("levels.lead", confidence=context.confidence))
+    yield _figure(levels)
+    yield _table(levels)
+    if len(context.groups) > 1:
+        yield _group_table(levels)
+    yield Heading(f"reliability-{index.name}", say("levels.reliability"))
+    yield _reliability(context, index)
 
 
 def _figure(levels: IndexLevels) -> Figure:
@@ -161,12 +161,13 @@ def _finished(levels: IndexLevels, caption: str, first: str, rows: list[Row]) ->
     return Table(caption, _columns(levels, first), tuple(rows), tuple(notes))
 
 
-def _reliability(context: Context) -> Table:
+def _reliability(context: Context, index: Index) -> Table:
     say, table = context.say, context.results.reliability
     rows: list[Row] = []
     for wave in context.study.wave_names:
         rows.append(group(context.wave(wave)))
-        rows += [_reliable(context, row) for row in records(table[table[WAVE] == wave])]
+        mine = table[(table[WAVE] == wave) & (table["index"] == index.name)]
+        rows += [_reliable(context, row) for row in records(mine)]
     heads = (say(f"levels.{name}") for name in ("items", "n", "alpha", "item_rest"))
     columns = (Column(say("levels.set")), *(Column(head, "number") for head in heads))
     return Table(say("levels.reliability_table"), columns, tuple(rows), (say("levels.reliability_note"),))

@@ -5,6 +5,7 @@ from transforms.impact.around.equivalence import LEVEL
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Column, Heading, Paragraph, Section, Table, body
 from transforms.present.sections.examination import examination_blocks, examined_sources
+from transforms.present.sections.index_robustness import ways_table
 from transforms.present.sections.plan import plan_blocks
 from transforms.present.sections.scoring_key import key_blocks
 from transforms.study import Index
@@ -21,6 +22,7 @@ def methods_section(context: Context) -> Section:
         Paragraph(say("methods.missing")),
         Heading("methods-key", say("methods.key")),
         *key_blocks(context),
+        *filter(None, [ways_table(context)]),
         Heading("methods-levels", say("methods.levels")),
         Paragraph(say("methods.levels_text", confidence=context.confidence)),
         Paragraph(say("methods.weighted" if context.study.design.weight else "methods.unweighted")),

@@ -1,0 +1,47 @@
+"""One page for each index: where it stands, and whether it can be trusted."""
+
+from collections.abc import Iterator
+
+from transforms.present.context import Context
+from transforms.present.document import Block, Heading, Section
+from transforms.present.sections.factor_model import factor_blocks
+from transforms.present.sections.group_gap import gap_table
+from transforms.present.sections.index_robustness import robustness_panel
+from transforms.present.sections.index_verdict import verdict
+from transforms.present.sections.invariance import invariance_blocks
+from transforms.present.sections.levels import level_blocks
+from transforms.present.selection import later_waves
+from transforms.study import Index
+
+
+def index_sections(context: Context) -> tuple[Section, ...]:
+    """A section for each index, in the order of the study."""
+    return tuple(
+        Section(
+            f"index-{index.name}",
+            context.say("sections.index", index=context.index(index)),
+            (verdict(context, index), *_blocks(context, index)),
+        )
+        for index in context.study.indices
+    )
+
+
+def _blocks(context: Context, index: Index) -> Iterator[Block]:
+    """Levels, what makes them trustworthy, and whether effects depend on how the index is built."""
+    yield from level_blocks(context, index)
+    yield from factor_blocks(context, index)
+    yield from invariance_blocks(context, index)
+    yield from _robustness(context, index)
+
+
+def _robustness(context: Context, index: Index) -> Iterator[Block]:
+    """The panel of each later wave, and the levels less the gap between groups."""
+    waves = later_waves(context)
+    for wave in waves or context.study.wave_names[:1]:
+        panel = robustness_panel(context, index, wave)
+        title = context.say("scorings.heading")
+        if len(waves) > 1:
+            title = context.say("scorings.heading_wave", wave=context.wave(wave))
+        yield from (Heading(f"scorings-{index.name}-{wave}", title), *panel) if panel else ()
+    if gap := gap_table(context, index):
+        yield gap

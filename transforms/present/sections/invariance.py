@@ -1,0 +1,107 @@
+"""Whether the questions of an index mean the same in both waves and arms, to every group and in every place."""
+
+from collections.abc import Iterator
+
+from transforms.present.comparisons import (
+    BETWEEN,
+    LINEAR,
+    ORDINAL,
+    FittedStep,
+    comparison_name,
+    fitted_steps,
+    left_out_notes,
+)
+from transforms.present.context import Context
+from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group
+from transforms.present.surroundings import known, table_rows
+from transforms.study import Index
+
+DECIMALS = 3
+
+
+def invariance_blocks(context: Context, index: Index) -> Iterator[Block]:
+    """The steps of every comparison: of answers as numbers, then folded as ordered steps. Nothing in a fast run."""
+    say, marks = context.say, context.study.settings.measures
+    tables = [_table(context, index, name) for name in (LINEAR, ORDINAL)]
+    if not any(tables):
+        return
+    yield Heading(f"invariance-{index.name}", say("invariance.heading"))
+    limits = {"cfi_drop": say.number(marks.cfi_drop, DECIMALS), "rmsea_rise": say.number(marks.rmsea_rise, DECIMALS)}
+    yield Paragraph(say("invariance.lead", **limits))
+    yield from filter(None, tables)
+
+
+def _table(context: Context, index: Index, name: str) -> Table | None:
+    say, steps = context.say, [step for step in fitted_steps(context, index, name) if step.comparison in BETWEEN]
+    rows: list[Row] = []
+    notes = [say(f"invariance.note_{name}")]
+    for comparison in dict.fromkeys(step.comparison for step in steps):
+        mine = [step for step in steps if step.comparison == comparison]
+        rows += [group(_heading(context, mine[0])), *(_row(context, step, name) for step in mine)]
+        notes += [note for step in mine for note in _notes(context, index, step, name)]
+        notes += left_out_notes(context, index, comparison) if name == LINEAR else ()
+    chi2, cfi, rmsea = (say(f"fit_measures.{measure}") for measure in ("chi2", "cfi", "rmsea"))
+    heads = (chi2, say("invariance.df"), cfi, rmsea, say("invariance.cfi_change"), say("invariance.rmsea_change"))
+    columns = (
+        Column(say("invariance.step")),
+        *(Column(head, "number") for head in heads),
+        Column(say("invariance.holds")),
+    )
+    caption = say(f"invariance.table_{name}", index=context.index(index))
+    return Table(caption, columns, tuple(rows), tuple(notes), folded=name == ORDINAL) if rows else None
+
+
+def _heading(context: Context, step: FittedStep) -> str:
+    """Whom a comparison is between, with its counts; small ones hidden."""
+    say = context.say
+    few = 0 < step.n < context.hidden.threshold
+    people = context.suppressed.text if few else say.count(step.n)
+    name = comparison_name(context, step.comparison)
+    return say("invariance.group", comparison=name, groups=step.groups, people=people, items=step.items)
+
+
+def _row(context: Context, step: FittedStep, table: str) -> Row:
+    say = context.say
+    df = Cell(say.number(step.df, 0), step.df if known(step.df) else None)
+    measures = (
+        Cell(say.number(step.chi2, 1), step.chi2 if known(step.chi2) else None),
+        df,
+        *(context.cell(value, "points") for value in (step.cfi, step.rmsea)),
+        *(context.cell(value, "points", signed=True) for value in (step.cfi_change, step.rmsea_change)),
+    )
+    kind = "fit" if not known(step.cfi_change) and step.estimated else "step"
+    verdict = say("effects.not_estimated" if step.holds is None else f"invariance.{kind}_{step.holds}".lower())
+    return body(_step_name(context, step, table), *measures, verdict)
+
+
+def _step_name(context: Context, step: FittedStep, table: str) -> str:
+    key = step.step.replace(" ", "_")
+    return context.say.find(f"steps_of_equality.{key}_{table}") or context.say(f"steps_of_equality.{key}")
+
+
+def _notes(context: Context, index: Index, step: FittedStep, table: str) -> Iterator[str]:
+    """Why a step is not there or in doubt, the items set free, and those that fit worst where it fails."""
+    say = context.say
+    place = {"comparison": comparison_name(context, step.comparison), "step": _step_name(context, step, table)}
+    if not step.estimated or step.status == "doubtful":
+        key = "doubtful" if step.estimated else "missing"
+        yield say(f"invariance.{key}", reason=say.name("reasons", step.reason), **place)
+    if step.freed and step.holds is not None:
+        sizes = _differences(context, index, step) if table == LINEAR else {}
+        items = [_freed(context, item, sizes.get(item)) for item in step.freed]
+        yield say("invariance.freed", items=say.list(tuple(items)), **place)
+    if step.misfits and step.holds is False:
+        yield say("invariance.misfits", items=say.list(tuple(map(context.item, step.misfits))), **place)
+
+
+def _freed(context: Context, item: str, difference: float | None) -> str:
+    name = context.item(item)
+    if difference is None:
+        return name
+    return context.say("invariance.by", item=name, difference=context.say.percent(difference))
+
+
+def _differences(context: Context, index: Index, step: FittedStep) -> dict[str, float]:
+    """By how much the groups' intercepts of the items set free differ, in shares of the item's range."""
+    rows = table_rows(context, "invariance_tests", index=index.name, comparison=step.comparison, parameter="intercept")
+    return {str(row["item"]): float(row["difference"]) for row in rows if known(row["difference"])}
