@@ -1,7 +1,7 @@
 """Run a suite and say what came of it, in counts."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import great_expectations as gx
@@ -72,10 +72,16 @@ def check_panel(frame: pd.DataFrame, study: Study) -> Verdict:
     return _verdict(_Inspection(study, "panel", None, frame, DESIGN_COLUMNS, panel_rules(study), panel_suite(study)))
 
 
-def check_scores(scores: pd.DataFrame, study: Study, *, pinned: bool = False) -> Verdict:
-    """Verdict on the scores of the panel, `pinned` where another's key made them; raises as `check_wave` does."""
-    columns, rules = scores_columns(study), score_rules(study, pinned=pinned)
-    return _verdict(_Inspection(study, "scores", None, scores, columns, rules, scores_suite(study, pinned=pinned)))
+def check_scores(
+    scores: pd.DataFrame, study: Study, *, pinned: bool = False, without_unit: Collection[str] = ()
+) -> Verdict:
+    """Verdict on the scores of the panel; raises as `check_wave` does.
+
+    pinned: where another's key made them. without_unit: outcomes and items that the key cannot score.
+    """
+    rules = score_rules(study, pinned=pinned, without_unit=without_unit)
+    suite = scores_suite(study, pinned=pinned, without_unit=without_unit)
+    return _verdict(_Inspection(study, "scores", None, scores, scores_columns(study), rules, suite))
 
 
 def _verdict(inspection: _Inspection) -> Verdict:

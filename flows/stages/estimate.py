@@ -8,8 +8,10 @@ from transforms.impact.around.index_robustness import index_robustness
 from transforms.impact.around.tables import around_tables, study_estimates
 from transforms.impact.description.levels import levels_table
 from transforms.impact.description.shares import shares_table
-from transforms.impact.estimate import estimates_table
+from transforms.impact.estimate import estimates_table, with_no_unit
 from transforms.measure.alternatives.catalogue import parse_scorings
+from transforms.measure.scoring_key import parse_key
+from transforms.measure.without_unit import answered_without_unit
 
 
 @stage
@@ -17,7 +19,8 @@ def estimate(paths: RunPaths) -> None:
     """Estimate what the design allows: effects, change over time, or levels; and examine it."""
     study = files.read_study(paths.study)
     panel, scores = files.read_frame(paths.panel), files.read_frame(paths.scores)
-    found = study_estimates(panel, scores, study)
+    key = parse_key(files.read_text(paths.scoring_key))
+    found = with_no_unit(study_estimates(panel, scores, study), answered_without_unit(key, panel))
     estimates = estimates_table(found)
     files.write_table(estimates, paths.estimates)
     files.write_frame(estimates, paths.estimates_parquet)

@@ -12,6 +12,7 @@ from transforms.measure.factors.invariance import invariant_items
 from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
+from transforms.measure.without_unit import unscored
 
 
 @stage
@@ -36,4 +37,5 @@ def measure(paths: RunPaths) -> None:
         files.write_frame(other.scores, paths.alternatives)
         files.write_table(other.scorings, paths.table("alternative_scorings"))
         files.write_table(other.weights, paths.table("alternative_weights"))
-    verdicts.add_verdicts([check_scores(scores, study, pinned=pinned is not None)], study, paths)
+    verdict = check_scores(scores, study, pinned=pinned is not None, without_unit=unscored(key))
+    verdicts.add_verdicts([verdict], study, paths)

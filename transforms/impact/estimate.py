@@ -1,7 +1,7 @@
 """One estimate, in the words of the table every reader gets."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
 from math import nan
 from typing import Literal, get_args
 
@@ -49,6 +49,7 @@ REASONS = (
     "few_clusters_in_a_governorate",
     "cluster_in_both_arms",
     "no_answers",
+    "no_unit",
     "empty_cell",
     "small_cell",
     "no_variation",
@@ -144,6 +145,14 @@ def is_main(estimate: Estimate) -> bool:
 def main_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
     """The same rows in the order of `MODELS`, otherwise in their own."""
     return tuple(sorted(estimates, key=lambda row: max(MODELS.index(row.model), MODELS.index(MAIN_MODELS[-1]))))
+
+
+def with_no_unit(estimates: Iterable[Estimate], outcomes: Collection[str]) -> tuple[Estimate, ...]:
+    """The same rows; those of `outcomes` that were answered but have no unit say so, not that nobody answered."""
+    return tuple(
+        replace(row, reason="no_unit") if row.reason == "no_answers" and row.outcome in outcomes else row
+        for row in estimates
+    )
 
 
 def outcome_unit(study: Study, outcome: str) -> Unit:

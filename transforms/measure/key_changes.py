@@ -11,11 +11,23 @@ from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, Refe
 
 Kind = Literal["reference", "item", "dimension", "index"]
 Change = Literal[
-    "added", "removed", "group", "n", "direction", "range", "rule", "items", "parts", "minimum", "weights", "mean_sd"
+    "added",
+    "removed",
+    "group",
+    "n",
+    "direction",
+    "range",
+    "rule",
+    "items",
+    "parts",
+    "minimum",
+    "weights",
+    "mean_sd",
+    "without_unit",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CHANGES: tuple[Change, ...] = get_args(Change)
-OF_THE_DATA: frozenset[Change] = frozenset({"n", "mean_sd"})  # all others come from the study's own files
+OF_THE_DATA: frozenset[Change] = frozenset({"n", "mean_sd", "without_unit"})  # the others come from the study's files
 MOST_NAMED = 12  # names a message lists before it counts the rest
 
 _WORDS: Mapping[Change, str] = {
@@ -31,6 +43,7 @@ _WORDS: Mapping[Change, str] = {
     "minimum": "another number of answers needed",
     "weights": "other weights",
     "mean_sd": "another mean or standard deviation",
+    "without_unit": "a unit gained or lost",
 }
 _SETTINGS: Mapping[Change, tuple[str, ...]] = {
     "group": ("wave", "arm", "weighted", "where"),
@@ -43,6 +56,7 @@ _SETTINGS: Mapping[Change, tuple[str, ...]] = {
     "minimum": ("minimum_items", "minimum_parts"),
     "weights": ("weights",),
     "mean_sd": ("mean", "sd"),
+    "without_unit": ("without_unit",),
 }  # what of a part of the key each change is a change of
 _NUMBERS: Mapping[Change, str] = {"n": "n", "mean_sd": "mean"}
 _NAMES: Mapping[Kind, tuple[str, str]] = {
@@ -77,9 +91,9 @@ def key_changes(old: ScoringKey, new: ScoringKey) -> tuple[KeyChange, ...]:
 def misfits(key: ScoringKey, draft: ScoringKey) -> tuple[KeyChange, ...]:
     """What a key that was made elsewhere says otherwise than the study whose `draft` this is.
 
-    Means, SDs, reference groups and weights are the key's own to say.
+    Means, SDs, reference groups, weights and what has no unit are the key's own to say.
     """
-    own = {"mean_sd", "weights"}
+    own = {"mean_sd", "without_unit", "weights"}
     return tuple(
         change for change in key_changes(draft, key) if change.kind != "reference" and change.change not in own
     )

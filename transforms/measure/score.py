@@ -17,18 +17,26 @@ BLOCK = 1 << 16  # rows scored at a time: small enough for a processor's cache
 
 
 def item_share(answers: Floats, item: ItemKey) -> Floats:
-    """Answers on 0-1 by the scale's own range, 1 at the cohesive end."""
-    return share_of_range(answers, item.low, item.high, item.direction)
+    """Answers on 0-1 by the scale's own range, 1 at the cohesive end; NaN for an item without a unit."""
+    return _known(share_of_range(answers, item.low, item.high, item.direction), item)
 
 
 def dimension_share(answers: Answers, dimension: DimensionKey, items: Mapping[str, ItemKey]) -> Floats:
-    """Mean of a dimension's answered items on 0-1; NaN where too few are answered."""
+    """Mean of a dimension's answered items on 0-1; NaN where too few are answered, or the dimension has no unit."""
     shares = (item_share(answers[name], items[name]) for name in dimension.items)
-    return mean_of_present(shares, [1.0] * len(dimension.items), dimension.minimum_items)
+    return _known(mean_of_present(shares, [1.0] * len(dimension.items), dimension.minimum_items), dimension)
+
+
+def _known(values: Floats, part: ItemKey | DimensionKey | IndexKey) -> Floats:
+    """The values of a part of the key; NaN where it has no unit to tell them in."""
+    return np.full(values.shape, np.nan) if part.without_unit else values
 
 
 def index_scores(answers: Answers, index: IndexKey, items: Mapping[str, ItemKey]) -> Iterator[tuple[str, Floats]]:
-    """Each outcome of one index with its scores, each followed by the same on 0-100."""
+    """Each outcome of one index with its scores, each followed by the same on 0-100.
+
+    A part without a unit counts as unanswered.
+    """
     shares: list[Floats] = []
     parts: list[Floats] = []
     if index.rule == "summary":
@@ -45,8 +53,8 @@ def index_scores(answers: Answers, index: IndexKey, items: Mapping[str, ItemKey]
             share = item_share(answers[name], item)
             shares.append(share)
             parts.append(_part(share, item, index.rule))
-    raw = mean_of_present(parts, index.weights, index.minimum_parts)
-    share = mean_of_present(shares, index.weights, index.minimum_parts)
+    raw = _known(mean_of_present(parts, index.weights, index.minimum_parts), index)
+    share = _known(mean_of_present(shares, index.weights, index.minimum_parts), index)
     yield from _pair(index.name, (raw - index.mean) / index.sd, share)
 
 
@@ -79,7 +87,7 @@ def score(panel: pd.DataFrame, key: ScoringKey) -> pd.DataFrame:
     -------
     The design columns, then one column for each outcome (standard deviations of its reference group; for the rule
     `mean`, units of the items' scale; for `additive`, 0-1), then one `outcome__pomp` each (0-100, percent of maximum
-    possible). NaN where too little was answered. Same index as `panel`.
+    possible). NaN where too little was answered, and for what has no unit. Same index as `panel`.
 
     Raises
     ------

@@ -11,10 +11,16 @@ from transforms.study.settings import Settings, Value
 
 FINGERPRINT = "sha256"
 Rule = Literal["summary", "flat", "mean", "additive"]
+NoUnit = Literal["not_answered", "no_variation", "few_parts"]
+"""Why a part of a key has no unit: fewer than two of the reference group have a value, all of them have the same, or
+too few of its own parts have a unit."""
 
 
 class ItemKey(Settings):
-    """One item: its range, the direction of cohesion, and its mean and SD (0-1, directed) in the reference group."""
+    """One item: its range, the direction of cohesion, and its mean and SD (0-1, directed) in the reference group.
+
+    An item `without_unit` counts as unanswered in every wave; so do a dimension and an index. Its SD is then 1.
+    """
 
     name: str
     direction: Literal["+", "-"]
@@ -22,6 +28,7 @@ class ItemKey(Settings):
     high: float
     mean: float
     sd: float
+    without_unit: NoUnit | None = None
 
 
 class DimensionKey(Settings):
@@ -32,6 +39,7 @@ class DimensionKey(Settings):
     minimum_items: int
     mean: float
     sd: float
+    without_unit: NoUnit | None = None
 
 
 class ReferenceKey(Settings):
@@ -60,6 +68,7 @@ class IndexKey(Settings):
     mean: float
     sd: float
     reference: ReferenceKey | None = None
+    without_unit: NoUnit | None = None
 
 
 class ScoringKey(Settings):

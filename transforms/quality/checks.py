@@ -140,6 +140,54 @@ _ALL = (
         ("accept",),
     ),
     Check(
+        "near_duplicates",
+        "warning",
+        ("wave",),
+        "No interview is more like another one of its stratum than chance explains, at `limits.near_duplicate_p`.",
+        "interviews too much like another one, of interviews that could be compared",
+        "Call both back, and look at who held them and when. Such interviews are flagged and stay in the analysis.",
+        ("accept",),
+    ),
+    Check(
+        "alike_answers",
+        "warning",
+        ("wave",),
+        "No interview has `limits.near_duplicate_share` of its answers in common with another one of its stratum.",
+        "interviews at that line or above, of interviews that could be compared",
+        "Many questions that nearly all answer alike bring honest interviews there too; many interviews of one "
+        "interviewer are copies. Below `limits.near_duplicate_warn` it is a note.",
+        ("accept",),
+    ),
+    Check(
+        "numeric_outliers",
+        "note",
+        ("wave",),
+        "No number is beyond `limits.outlier_iqr` interquartile ranges or `limits.outlier_sd` SD, raw and as "
+        "log(x + 1).",
+        "outlying numbers, of numbers given",
+        "Look for slips of the keypad and for other units. Nothing is changed.",
+        ("accept",),
+    ),
+    Check(
+        "duration",
+        "warning",
+        ("wave",),
+        "No interview is shorter than `limits.duration_share` of the median, or beyond `limits.outlier_iqr` "
+        "interquartile ranges of log length.",
+        "interviews of unusual length, of interviews whose length is known",
+        "See whose they are; a short interview was hardly asked in full. Below `limits.duration_warn` it is a note.",
+        ("accept",),
+    ),
+    Check(
+        "over_claiming",
+        "note",
+        ("wave",),
+        "Nobody claims to know what does not exist.",
+        "respondents who claim it, of those who answered",
+        "So many say yes to please: read the shares of who saw a campaign with that in mind.",
+        ("accept",),
+    ),
+    Check(
         "panel_link",
         "warning",
         ("panel",),
@@ -174,6 +222,16 @@ _ALL = (
         "Consent is on file for every interview that is analysed.",
         "interviews without it, of interviews",
         "Name the variable under `design.consent`; rows without consent are then removed and counted.",
+        ("accept",),
+    ),
+    Check(
+        "unit_known",
+        "warning",
+        ("scores",),
+        "The reference group answered every index and dimension, and not all alike, so that there is a unit for it.",
+        "the index, dimension or item (1 of 1)",
+        "Look at the recodes and missing codes of its items, and for a wave or group that was not asked. What has no "
+        "unit gets no score; its index goes without it where enough is left.",
         ("accept",),
     ),
     Check(

@@ -40,6 +40,11 @@ def sd_not_one(scores: pd.DataFrame, outcome: str, study: Study) -> Finding:
     return _once(scores, True, abs(np.sqrt(variance) - 1.0))
 
 
+def no_unit(scores: pd.DataFrame, *, lacking: bool) -> Finding:
+    """Whether a part of the key has no unit; stands in the frame's first row."""
+    return _once(scores, True, np.inf if lacking else 0.0)
+
+
 def _once(scores: pd.DataFrame, known: bool, distance: float) -> Finding:
     first = pd.Series(np.arange(len(scores)) == 0, index=scores.index)
     nobody = pd.Series(False, index=scores.index)

@@ -61,7 +61,8 @@ def index_robustness(frame: pd.DataFrame, scorings: Sequence[Scoring], study: St
     """One row for each index, way of scoring, place (governorates, pooled) and later wave.
 
     frame, scorings: of `alternative_scores`. Every way is estimated as the headline is: the same design, clusters,
-    ladder and bootstrap samples. Nothing but the columns for a study of one wave.
+    ladder and bootstrap samples. Nothing but the columns for a study of one wave. An index that cannot be scored in its
+    own way is not examined in others: it has one row for each later wave, with the reason.
     """
     rows = () if study.analysis == "levels" else _rows(frame, scorings, study)
     values = [[getattr(row, name) for name in INDEX_EFFECT_COLUMNS] for row in rows]
@@ -74,7 +75,7 @@ def _rows(frame: pd.DataFrame, scorings: Sequence[Scoring], study: Study) -> Ite
     found = _estimates(sample, study, scorings)
     for index in study.indices:
         mine = [scoring for scoring in scorings if scoring.index == index.name]
-        yield from _flagged(_index_rows(mine, found))
+        yield from _flagged(_index_rows(mine, found, study.later_waves))
 
 
 def _without_groups(frame: pd.DataFrame, columns: Sequence[str], study: Study) -> Sample:
@@ -135,8 +136,16 @@ def _combined(sample: Sample, study: Study, positions: Sequence[int]) -> Iterabl
     return imputed_effects(cells, task, first)
 
 
-def _index_rows(scorings: Sequence[Scoring], found: dict[str, list[Estimate]]) -> list[IndexEffect]:
-    """Rows of one index in the order of its scorings; a way that could not be had has one for each place and wave."""
+def _index_rows(
+    scorings: Sequence[Scoring], found: dict[str, list[Estimate]], waves: Sequence[str]
+) -> list[IndexEffect]:
+    """Rows of one index in the order of its scorings; a way that could not be had has one for each place and wave.
+
+    Without the headline there is nothing to set beside it: one row for each wave says why.
+    """
+    if scorings[0].reason:
+        empty = IndexEffect(scorings[0].index, HEADLINE, "", POOLED, "", reason=scorings[0].reason)
+        return [replace(empty, wave=wave) for wave in waves]
     headline = {_key(row): row for row in found.get(scorings[0].column, ())}
     rows: list[IndexEffect] = []
     for scoring in scorings:

@@ -32,6 +32,7 @@ SCORING_REASONS = (
     "one_item",
     "nothing_to_leave_out",
     "nothing_left",
+    "few_parts",
     "no_spread",
     "no_weights",
     "nothing_missing",

@@ -85,7 +85,7 @@ def fixed_drafts(index: Index, study: Study, not_always: Sequence[Variable]) -> 
         return Draft(Scoring(index.name, kind, items=len(items)), recipe)
 
     plain = nested(index, items)
-    yield whole("headline", plain)
+    yield whole("headline", replace(plain, strict=True))
     yield whole("pomp", nested(index, items, standardised=False))
     if index.rule != "flat":
         minimum = needed(len(items), index.minimum_item_share, index.minimum_items)

@@ -56,19 +56,27 @@ class IndexCase:
 
 
 def index_case(panel: pd.DataFrame, index: Index, study: Study) -> IndexCase:
-    """The answers of a panel to one index."""
+    """The answers of a panel to one index.
+
+    An item that fewer than two of the reference group answered counts as unanswered everywhere, as in the scoring key.
+    """
     items = study.items(index)
-    shares = directed_shares(panel, study, items)
+    at_reference = reference_rows(panel, study, index.reference)
+    weights = panel[WEIGHT].to_numpy(dtype=np.float64)
+    counted = at_reference[weights[at_reference] > 0]
+    shares = {
+        name: share if np.count_nonzero(~np.isnan(share[counted])) > 1 else np.full(share.shape, np.nan)
+        for name, share in directed_shares(panel, study, items).items()
+    }
     boxes = {item.name: item_box(item, study) for item in items}
     waves = waves_answered(shares, panel)
     every = frozenset(panel[WAVE].astype("str").unique())
     rows = Rows(shares, boxes, answered_everything(shares, panel))
-    at_reference = reference_rows(panel, study, index.reference)
     return IndexCase(
         index=index,
         study=study,
         rows=rows,
-        weights=panel[WEIGHT].to_numpy(dtype=np.float64),
+        weights=weights,
         at_reference=at_reference,
         reference=rows.take(at_reference),
         everyone=(panel[WAVE] == reference_of(study, index.reference).wave).to_numpy(dtype=bool),

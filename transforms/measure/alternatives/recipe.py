@@ -32,7 +32,8 @@ class Part:
 class Recipe:
     """Weighted mean of parts, if `minimum` of them carrying `least_weight` of all weight are there, in SD.
 
-    complete: only for those who answered everything they were asked.
+    complete: only for those who answered everything they were asked. strict: parts that cannot be had count as
+    unanswered; without it fewer are needed then.
     """
 
     parts: tuple[Part, ...]
@@ -40,6 +41,7 @@ class Recipe:
     minimum: int
     least_weight: float = 0.0
     complete: bool = False
+    strict: bool = False
     mean: float = 0.0
     sd: float = 1.0
 
@@ -120,20 +122,21 @@ def frozen_part(part: Part, reference: Rows, weights: Floats) -> Part | None:
 def frozen(draft: Recipe, reference: Rows, weights: Floats) -> Recipe | str:
     """The recipe with every unit taken from the reference group (rows and their weights).
 
-    Parts that do not vary there are left out. The reason (a key of `SCORING_REASONS`) where nothing is left, or where
+    Parts that do not vary there are left out. The reason (a key of `SCORING_REASONS`) where too few are left, or where
     the whole does not vary.
     """
     kept = [
         (frozen_part(part, reference, weights), weight) for part, weight in zip(draft.parts, draft.weights, strict=True)
     ]
     parts = [(part, weight) for part, weight in kept if part is not None]
-    if not parts:
-        return "nothing_left"
+    minimum = draft.minimum if draft.strict else min(draft.minimum, len(parts))
+    if len(parts) < max(minimum, 1):
+        return "few_parts" if parts else "nothing_left"
     recipe = replace(
         draft,
         parts=tuple(part for part, _ in parts),
         weights=tuple(weight for _, weight in parts),
-        minimum=min(draft.minimum, len(parts)),
+        minimum=minimum,
     )
     unit = _unit(recipe_scores(reference, recipe), weights)
     return replace(recipe, mean=unit[0], sd=unit[1]) if unit else "no_spread"

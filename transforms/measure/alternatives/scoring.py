@@ -107,7 +107,7 @@ def _imputed(case: IndexCase, panel: pd.DataFrame, seed: int) -> tuple[list[Scor
     columns: dict[str, Floats] = {}
     for number, own in enumerate(_filled_cases(case, found, count, seed), start=1):
         named = replace(scoring, detail=f"set{number:0{len(str(count))}}")
-        draft = Draft(named, nested(case.index, case.items))
+        draft = Draft(named, replace(nested(case.index, case.items), strict=True))
         mine, column = _scored(own, [draft])
         scorings += mine
         columns |= column
