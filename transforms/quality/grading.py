@@ -3,22 +3,25 @@
 from dataclasses import replace
 
 from transforms.quality.checks import CHECKS
-from transforms.quality.problems import Problem
+from transforms.quality.problems import Problem, Severity
 from transforms.study.study import Study
 
 
 def grade(problem: Problem, study: Study) -> Problem:
-    """The problem as a warning if its share is below the study's limit for it, and with the waiver that names it.
+    """The problem, milder if its share is below the study's limit for it, and with the waiver that names it.
 
     What is critical, or a fault of ours, cannot be waived: such a check has no action a waiver could take.
     """
     limits = study.settings.limits
-    limit = {
-        "out_of_range": limits.refuse_out_of_range_share,
-        "duplicate_respondents": limits.refuse_duplicate_share,
-    }.get(problem.check)
-    if limit is not None and problem.share < limit:
-        problem = replace(problem, severity="warning")
+    softer: dict[str, tuple[float, Severity]] = {
+        "out_of_range": (limits.refuse_out_of_range_share, "warning"),
+        "duplicate_respondents": (limits.refuse_duplicate_share, "warning"),
+        "alike_answers": (limits.near_duplicate_warn, "note"),
+        "duration": (limits.duration_warn, "note"),
+    }
+    limit, severity = softer.get(problem.check, (0.0, problem.severity))
+    if problem.share < limit:
+        problem = replace(problem, severity=severity)
     waiver = study.waiver(problem.check, problem.wave, problem.variable)
     if waiver is None or waiver.action not in CHECKS[problem.check].actions:
         return problem

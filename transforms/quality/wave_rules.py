@@ -1,17 +1,22 @@
 """The rules one wave must keep, from the study."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 
+from transforms.quality.claims import asks_yes_or_no, over_claims
 from transforms.quality.duplicates import repeated_respondents
 from transforms.quality.interviewers import unusual_interviewers
 from transforms.quality.missingness import missing_share, unanswered
+from transforms.quality.near_duplicates import alike_answers, near_duplicates
+from transforms.quality.outliers import numeric_outliers, unusual_durations
 from transforms.quality.patterns import blocks, straight_lines
 from transforms.quality.ranges import not_positive, out_of_range, unknown, without_consent
 from transforms.quality.rules import Finding, Rule, below
 from transforms.study.design import Wave
 from transforms.study.instrument import Variable
+from transforms.study.models import Limits
 from transforms.study.study import Study
 
 CODED = ("item", "number", "category")
@@ -30,7 +35,7 @@ def wave_rules(study: Study, wave: Wave) -> tuple[Rule, ...]:
     rules = list(_design_rules(study, frozenset(variable.name for variable in asked)))
     rules += [_range_rule(variable, study) for variable in asked if variable.type in CODED and variable.scale]
     rules += [_missing_rule(item, study) for item in items]
-    return (*rules, *_pattern_rules(items, study))
+    return (*rules, *_pattern_rules(items, study), *_likeness_rules(items, study), *_number_rules(asked, study))
 
 
 def _design_rules(study: Study, asked: frozenset[str]) -> Iterator[Rule]:
@@ -78,3 +83,36 @@ def _pattern_rules(items: tuple[Variable, ...], study: Study) -> Iterator[Rule]:
         return unusual_interviewers(frame[interviewer], marks, limits.interviewer_sd)
 
     yield Rule("interviewer_pattern", find, (interviewer, *(item.name for item in items)), interviewer)
+
+
+def _likeness_rules(items: tuple[Variable, ...], study: Study) -> Iterator[Rule]:
+    """Interviews compared with each other, and questions about what does not exist."""
+    names = tuple(item.name for item in items)
+    if len(names) >= study.settings.limits.near_duplicate_answers:
+        yield Rule("near_duplicates", lambda frame: near_duplicates(frame, names, study), names)
+        yield Rule("alike_answers", lambda frame: alike_answers(frame, names, study), names)
+    for item in items:
+        if asks_yes_or_no(item, study):
+            yield _over_claiming_rule(item, study)
+
+
+def _over_claiming_rule(item: Variable, study: Study) -> Rule:
+    name = item.name
+    return Rule("over_claiming", lambda frame: over_claims(frame[name], item, study), (name,), name)
+
+
+def _number_rules(asked: tuple[Variable, ...], study: Study) -> Iterator[Rule]:
+    """Numbers that were answered, and the length of the interview; weights and sizes of populations are no answers."""
+    design, limits = study.design, study.settings.limits
+    for variable in asked:
+        if variable.type != "number" or variable.name in (design.weight, design.fpc):
+            continue
+        name = variable.name
+        check, find = (
+            ("duration", unusual_durations) if name == design.duration else ("numeric_outliers", numeric_outliers)
+        )
+        yield Rule(check, partial(_of_column, find=find, name=name, limits=limits), (name,), name)
+
+
+def _of_column(frame: pd.DataFrame, find: Callable[[pd.Series, Limits], Finding], name: str, limits: Limits) -> Finding:
+    return find(frame[name], limits)

@@ -64,6 +64,7 @@ class Design(Settings):
     group: Name | None = Field(None, description="Host or displaced.")
     sex: Name | None = Field(None, description="Sex of the respondent.")
     interviewer: Name | None = Field(None, description="Who held the interview.")
+    duration: Name | None = Field(None, description="Length of the interview, in minutes or any other unit.")
     consent: Name | None = Field(None, description="1 = agreed. Everyone else's row is removed and only counted.")
     treatment: Treatment | None = Field(None, description="The comparison. Leave out if there is no comparison arm.")
 

@@ -25,6 +25,7 @@ SERVES: dict[str, tuple[str, ...]] = {
     "group": ("category",),
     "sex": ("category",),
     "interviewer": PLACES,
+    "duration": ("number",),
     "consent": ("category", "number", "item"),
 }
 DECIDES = ("category", "number", "item")

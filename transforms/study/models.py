@@ -56,6 +56,26 @@ class Limits(Settings):
         8, ge=2, description="Answers to the items of an index, all the same, that make a straight line."
     )
     interviewer_sd: float = Field(2.0, gt=0, description="SD above the others from which an interviewer is reported.")
+    near_duplicate_p: float = Field(
+        0.01, gt=0, lt=1, description="Chance below which an interview is too much like another one of its stratum."
+    )
+    near_duplicate_share: Share = Field(
+        0.85, description="Share of answers equal to another interview's from which it is counted."
+    )
+    near_duplicate_warn: Share = Field(
+        0.05, description="Share of interviews that reach `near_duplicate_share` from which that is a warning."
+    )
+    near_duplicate_answers: int = Field(
+        20, ge=5, description="Answers two interviews must have in common to be compared. [house]"
+    )
+    outlier_iqr: float = Field(
+        1.5, gt=0, description="Interquartile ranges beyond the quartiles from which a number is an outlier."
+    )
+    outlier_sd: float = Field(3.0, gt=0, description="SD from the mean from which a number is an outlier.")
+    duration_share: Share = Field(0.60, description="Share of the median length below which an interview is short.")
+    duration_warn: Share = Field(
+        0.05, description="Share of interviews of unusual length from which that is a warning. [house]"
+    )
     refuse_out_of_range_share: Share = Field(
         0.0, description="Share of answers outside the scale from which a wave is refused."
     )

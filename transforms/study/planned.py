@@ -22,7 +22,7 @@ NOT_PLAN = frozenset(
         *("id", "title", "question.ar", "programme", "funder", "synthetic", "languages", "formats"),
         *("codebook", "scales", "recodes", "groups", "form", "scoring_key", "alerts", "deviations", "waivers"),
         *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding"),
-        *("design.interviewer", "limits.keep_runs"),
+        *("design.interviewer", "design.duration", "limits.keep_runs"),
         *("indices.name", "indices.label", "indices.dimension_labels"),
         *("raking.margins.variable", "raking.margins.wave", "raking.margins.source"),
     }

@@ -31,6 +31,7 @@ def test_a_wave_has_the_rules_its_questions_allow(study):
         "item_missing": 10,
         "straight_lining": 1,
         "interviewer_pattern": 1,
+        "numeric_outliers": 1,
     }
     assert _checks(wave_rules(study, after))["out_of_range"] == 12, "age was not asked again"
 
