@@ -36,15 +36,15 @@ def run(
 
 def summarise(study: Study, made: paths.RunPaths) -> None:
     """Effects on the indices, problems, and where the report is."""
-    from flows.store import files, runs
-    from flows.store.headline import headline_effects
+    from flows.store import runs
+    from flows.store.headline import read_headline_effects
     from flows.store.locks import read_kept_plan
     from flows.store.verdicts import read_verdicts
     from transforms.quality.problems import all_problems
 
     screen.out.print()
     title = study.settings.title.read("en")
-    effects = headline_effects(files.read_frame(made.estimates_parquet), study)
+    effects = read_headline_effects(study, made)
     screen.show_effects(effects, title, study.settings.effects.confidence)
     screen.out.print()
     screen.show_problems(all_problems(read_verdicts(made)))

@@ -2,8 +2,7 @@
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from flows.store import files
-from flows.store.headline import headline_effects, headline_rows
+from flows.store.headline import headline_rows, read_headline_effects
 from flows.store.manifest import read_manifest
 from flows.store.paths import RunPaths
 from flows.store.verdicts import read_verdicts
@@ -16,7 +15,7 @@ def publish(study: Study, paths: RunPaths) -> None:
     key = f"tamasuk-{study.id.lower().replace('_', '-')}"
     language = study.settings.languages[0]
     create_markdown_artifact(summary(study, paths), key=f"{key}-summary", description="Counts and verdict of the run")
-    effects = headline_effects(files.read_frame(paths.estimates_parquet), study)
+    effects = read_headline_effects(study, paths)
     create_table_artifact(headline_rows(effects), key=f"{key}-effects", description="Effects on the headline indices")
     create_link_artifact(paths.report(language).as_uri(), link_text=f"Report of {study.id}", key=f"{key}-report")
 

@@ -87,8 +87,12 @@ def show_effects(effects: "Sequence[Headline]", title: str, confidence: float) -
         table.add_column(name, overflow="fold")
     for name in ("estimate", f"{confidence:.0%} interval", "p", "clusters"):
         table.add_column(name, justify="right", no_wrap=True)
+    remarks = any(effect.remark for effect in effects)
+    if remarks:
+        table.add_column("remark", overflow="fold")
     for effect in effects:
-        table.add_row(*map(escape, astuple(effect)))
+        cells = astuple(effect)
+        table.add_row(*map(escape, cells if remarks else cells[:-1]))
     out.print(table)
 
 

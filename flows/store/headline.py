@@ -1,20 +1,27 @@
 """The rows of the effects table that answer the study's question, as a person reads them."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import asdict, dataclass, replace
 from math import isinf
+from typing import Any
 
 import pandas as pd
 
+from flows.store import files
+from flows.store.paths import RunPaths
 from transforms.impact.estimate import EQUALITY, MAIN_MODELS
+from transforms.measure.lower_bounds import lower_bounds
+from transforms.measure.reliability_verdicts import index_reliability
 from transforms.study.study import Study
 
 NOTHING = "–"
+UNRELIABLE = "not reliable enough for a headline (omega {omega:.2f})"
+LOWER_BOUND = "at its ceiling: a lower bound"
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One effect; every part is text."""
+    """One effect; every part is text. remark: why the number must be read with care; mostly empty."""
 
     index: str
     contrast: str
@@ -23,14 +30,47 @@ class Headline:
     interval: str
     p: str
     clusters: str
+    remark: str = ""
 
 
-def headline_effects(estimates: pd.DataFrame, study: Study) -> tuple[Headline, ...]:
-    """Effects on each index for everyone, by governorate and pooled; no dimensions, groups or joint tests."""
+def read_headline_effects(study: Study, paths: RunPaths) -> tuple[Headline, ...]:
+    """The effects of a run, with what its reliability and its ceilings say of them."""
+    bounds = paths.table("index_ceilings")
+    return headline_effects(
+        files.read_frame(paths.estimates_parquet),
+        study,
+        files.read_table(paths.reliability),
+        files.read_table(bounds) if bounds.exists() else pd.DataFrame(),
+    )
+
+
+def headline_effects(
+    estimates: pd.DataFrame, study: Study, reliability: pd.DataFrame, ceilings: pd.DataFrame
+) -> tuple[Headline, ...]:
+    """Effects on each index for everyone, by governorate and pooled; no dimensions, groups or joint tests.
+
+    An index too unreliable for a headline is marked, not left out.
+    """
     indices = [index.name for index in study.indices]
     rows = estimates["outcome"].isin(indices) & estimates["group"].eq("all") & estimates["contrast"].ne(EQUALITY)
     rows &= estimates["model"].isin(MAIN_MODELS)
-    return tuple(_headline(row) for row in estimates[rows].to_dict("records"))
+    verdicts = index_reliability(reliability, study)
+    unreliable = {
+        name: UNRELIABLE.format(omega=found.reliability) for name, found in verdicts.items() if not found.headline
+    }
+    bounds = {wave: lower_bounds(ceilings, wave) for wave in study.wave_names}
+    return tuple(
+        replace(_headline(row), remark=_remark(row, unreliable, bounds[str(row["wave"])]))
+        for row in estimates[rows].to_dict("records")
+    )
+
+
+def _remark(row: Mapping[Hashable, Any], unreliable: Mapping[str, str], bounds: Collection[str]) -> str:
+    index = str(row["outcome"])
+    remarks = [unreliable[index]] if index in unreliable else []
+    if index in bounds and row["estimate"] > 0:
+        remarks.append(LOWER_BOUND)
+    return "; ".join(remarks)
 
 
 def headline_rows(effects: tuple[Headline, ...]) -> list[dict[str, str]]:

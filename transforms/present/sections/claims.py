@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from transforms.measure.reliability import FLAGGED, NO_HEADLINE
+from transforms.measure.reliability_verdicts import among_everybody
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Paragraph, Section
 from transforms.present.sections.explanations import explanation_claims
@@ -10,7 +12,6 @@ from transforms.study.columns import WAVE
 
 ENOUGH_CLUSTERS = 30  # methods 5: below it, intervals rest on the bootstrap or there is none
 TESTED = ("CR2", "bootstrap", "randomisation")
-RELIABLE = 0.70
 CURFEW_YEAR = "2020"  # curfews were enforced by the police this study asks about
 
 
@@ -77,11 +78,12 @@ def _of_numbers(context: Context) -> Iterator[str]:
     if tested:
         yield say("claims.no_effect")
     yield from explanation_claims(context)
-    table = context.results.reliability
-    weak = table.loc[table["alpha"] < RELIABLE, ["index", "dimension"]].drop_duplicates()
+    table = among_everybody(context.results.reliability)
+    weak = table.loc[table["verdict"].isin([FLAGGED, NO_HEADLINE]), ["index", "dimension"]].drop_duplicates()
     names = [
         context.outcome(index if dimension == "all" else f"{index}.{dimension}")
         for index, dimension in weak.itertuples(index=False)
     ]
     if names:
-        yield say("claims.weak_items", sets=say.list(tuple(dict.fromkeys(names))), mark=say.number(RELIABLE))
+        mark = say.number(context.study.settings.measures.good_omega)
+        yield say("claims.weak_items", sets=say.list(tuple(dict.fromkeys(names))), mark=mark)

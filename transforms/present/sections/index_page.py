@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from transforms.present.context import Context
-from transforms.present.document import Block, Heading, Section
+from transforms.present.document import Block, Heading, Paragraph, Section
+from transforms.present.sections.ceilings import ceiling_blocks
 from transforms.present.sections.factor_model import factor_blocks
 from transforms.present.sections.group_gap import gap_table
 from transforms.present.sections.index_robustness import robustness_panel
 from transforms.present.sections.index_verdict import verdict
 from transforms.present.sections.invariance import invariance_blocks
 from transforms.present.sections.levels import level_blocks
+from transforms.present.sections.reliability import reliability_blocks
+from transforms.present.sections.without_unit import has_unit, unit_note
 from transforms.present.selection import later_waves
 from transforms.study import Index
 
@@ -20,15 +23,26 @@ def index_sections(context: Context) -> tuple[Section, ...]:
         Section(
             f"index-{index.name}",
             context.say("sections.index", index=context.index(index)),
-            (verdict(context, index), *_blocks(context, index)),
+            (*unit_note(context, [index]), *_page(context, index)),
         )
         for index in context.study.indices
     )
 
 
+def _page(context: Context, index: Index) -> Iterator[Block]:
+    """The verdict and what it rests on; of an index that could not be scored, where its answers are."""
+    if has_unit(context, index):
+        yield verdict(context, index)
+        yield from _blocks(context, index)
+    else:
+        yield Paragraph(context.say("without_unit.page"))
+
+
 def _blocks(context: Context, index: Index) -> Iterator[Block]:
     """Levels, what makes them trustworthy, and whether effects depend on how the index is built."""
     yield from level_blocks(context, index)
+    yield from reliability_blocks(context, index)
+    yield from ceiling_blocks(context, index)
     yield from factor_blocks(context, index)
     yield from invariance_blocks(context, index)
     yield from _robustness(context, index)

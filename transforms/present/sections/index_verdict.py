@@ -19,11 +19,13 @@ from transforms.present.context import Context
 from transforms.present.document import Callout, Severity
 from transforms.present.scorings import SD, estimated, scoring_effects, shown_ways
 from transforms.present.sections.factor_model import fit_sentence
+from transforms.present.sections.reliability import reliability_sentence, verdict_on
 from transforms.present.selection import later_waves
 from transforms.study import Index
 
 COMPARABLE = ("equal", "partly")
 INVARIANT = "invariant_items"
+SOUND = ("good", "formative")  # verdicts on reliability that speak for an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,16 @@ class Finding:
 def verdict(context: Context, index: Index) -> Callout:
     """What was found for and against an index: a caution where anything speaks against it."""
     say = context.say
-    findings = [*_meaning(context, index), *_scoring(context, index)]
+    findings = [_reliable(context, index), *_meaning(context, index), *_scoring(context, index)]
     kind: Severity = "information" if all(finding.sound for finding in findings) else "caution"
     texts = [finding.text for finding in findings]
     if not fitted_steps(context, index):
         texts.append(say("trust.fast"))
     return Callout(kind, say(f"trust.{kind}"), tuple(texts))
+
+
+def _reliable(context: Context, index: Index) -> Finding:
+    return Finding(reliability_sentence(context, index), verdict_on(context, index).verdict in SOUND)
 
 
 def _meaning(context: Context, index: Index) -> Iterator[Finding]:

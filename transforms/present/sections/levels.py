@@ -1,4 +1,4 @@
-"""Where the indices stand: means with intervals by wave and arm, and how well their items go together."""
+"""Where the indices stand: means with intervals by wave, arm and group."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from transforms.present.document import (
     group,
 )
 from transforms.present.figures.levels import LevelWords, Panel, Series, levels_svg
-from transforms.present.selection import Level, Record, level_cells, records
+from transforms.present.selection import Level, level_cells
 from transforms.study import Index
-from transforms.study.columns import COMPARISON, WAVE, pomp_column
+from transforms.study.columns import COMPARISON, pomp_column
 
 MOST_PANELS = 12
 NOTHING = float("nan")
@@ -46,7 +46,7 @@ class IndexLevels:
 
 
 def level_blocks(context: Context, index: Index) -> Iterator[Block]:
-    """Panels by governorate, a table by wave and arm, one by group of people; then reliability."""
+    """Panels by governorate, a table by wave and arm, one by group of people."""
     say = context.say
     scores, pomp = (level_cells(context, name) for name in (index.name, pomp_column(index.name)))
     levels = IndexLevels(context, index, scores, pomp)
@@ -56,8 +56,6 @@ def level_blocks(context: Context, index: Index) -> Iterator[Block]:
     yield _table(levels)
     if len(context.groups) > 1:
         yield _group_table(levels)
-    yield Heading(f"reliability-{index.name}", say("levels.reliability"))
-    yield _reliability(context, index)
 
 
 def _figure(levels: IndexLevels) -> Figure:
@@ -159,25 +157,3 @@ def _finished(levels: IndexLevels, caption: str, first: str, rows: list[Row]) ->
     if any(cell == levels.context.suppressed for row in rows for cell in row.cells):
         notes.append(say("disclosure.note", threshold=levels.context.hidden.threshold))
     return Table(caption, _columns(levels, first), tuple(rows), tuple(notes))
-
-
-def _reliability(context: Context, index: Index) -> Table:
-    say, table = context.say, context.results.reliability
-    rows: list[Row] = []
-    for wave in context.study.wave_names:
-        rows.append(group(context.wave(wave)))
-        mine = table[(table[WAVE] == wave) & (table["index"] == index.name)]
-        rows += [_reliable(context, row) for row in records(mine)]
-    heads = (say(f"levels.{name}") for name in ("items", "n", "alpha", "item_rest"))
-    columns = (Column(say("levels.set")), *(Column(head, "number") for head in heads))
-    return Table(say("levels.reliability_table"), columns, tuple(rows), (say("levels.reliability_note"),))
-
-
-def _reliable(context: Context, row: Record) -> Row:
-    whole = row["dimension"] == ALL
-    name = context.outcome(row["index"] if whole else f"{row['index']}.{row['dimension']}")
-    label = context.say("levels.whole" if whole else "levels.part", name=name)
-    if 0 < row["n"] < context.hidden.threshold:
-        return body(label, context.count(int(row["items"])), *(context.suppressed,) * 3)
-    counts = (context.count(int(row[key])) for key in ("items", "n"))
-    return body(label, *counts, *(context.cell(float(row[key])) for key in ("alpha", "item_rest_min")))

@@ -8,7 +8,7 @@ from transforms.measure.margins import ALL
 from transforms.measure.reliability import FORMATIVE, RELIABILITY_COLUMNS, Reliability
 from transforms.measure.reliability_verdicts import IndexReliability, index_reliability
 from transforms.present.context import Context
-from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group
+from transforms.present.document import Block, Cell, Column, Heading, Highlight, Paragraph, Row, Table, body, group
 from transforms.present.selection import records
 from transforms.study import Index
 
@@ -23,22 +23,43 @@ class Weakest:
     value: float
 
 
-def index_verdict(context: Context, index: Index) -> IndexReliability:
+def verdict_on(context: Context, index: Index) -> IndexReliability:
     """The verdict on one index."""
     return index_reliability(context.results.reliability, context.study)[index.name]
 
 
 def reliability_sentence(context: Context, index: Index) -> str:
     """How reliable an index is in the wave in which it is least so, and what follows for its place in the report."""
-    found, say = index_verdict(context, index), context.say
-    return say(
-        f"reliability.index_{found.verdict}",
-        index=context.index(index),
-        omega=say.number(found.reliability),
-        wave=context.wave(found.wave),
-        good=say.number(context.study.settings.measures.good_omega),
-        least=say.number(context.study.settings.measures.least_omega),
+    return context.say(f"reliability.index_{verdict_on(context, index).verdict}", **_values(context, index))
+
+
+def _values(context: Context, index: Index) -> dict[str, str]:
+    """What the sentences on the verdict name."""
+    found, say, measures = verdict_on(context, index), context.say, context.study.settings.measures
+    return {
+        "index": context.index(index),
+        "omega": say.number(found.reliability),
+        "wave": context.wave(found.wave),
+        "good": say.number(measures.good_omega),
+        "least": say.number(measures.least_omega),
+    }
+
+
+def unreliable_highlight(context: Context, index: Index) -> Highlight | None:
+    """What stands in place of the number of an index too unreliable for a headline; None for any other."""
+    if verdict_on(context, index).headline:
+        return None
+    say = context.say
+    return Highlight(
+        context.index(index),
+        say("reliability.highlight"),
+        (say("reliability.highlight_note", **_values(context, index)),),
     )
+
+
+def unreliable_sentence(context: Context, index: Index) -> str:
+    """What is said before the numbers of such an index; nothing for any other."""
+    return "" if verdict_on(context, index).headline else context.say("reliability.summary", **_values(context, index))
 
 
 def reliability_blocks(context: Context, index: Index) -> Iterator[Block]:

@@ -1,0 +1,182 @@
+"""Whether answers crowd at the ends of their scales, where a change has no room left to show."""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from transforms.impact.estimate import Estimate
+from transforms.measure.ceilings import CEILING_COLUMNS, INDEX_CEILING_COLUMNS, WARN, IndexCeiling, ItemCeiling
+from transforms.measure.lower_bounds import lower_bounds
+from transforms.measure.margins import ALL
+from transforms.present.context import Context
+from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group
+from transforms.present.surroundings import table_rows
+from transforms.study import Index
+
+ITEMS, INDICES = "ceilings", "index_ceilings"
+TEXTS = ("mark_top", "mark_bottom", "reason")
+
+
+def ceiling_blocks(context: Context, index: Index) -> Iterator[Block]:
+    """What stands at the top and at the bottom in a few sentences, then two folded tables; nothing without numbers."""
+    items = [row for row in _items(context, index) if not _hidden(context, row)]
+    whole = [row for row in _indices(context, index) if not _hidden(context, row)]
+    if not items or not whole:
+        return
+    yield Heading(f"ceilings-{index.name}", context.say("ceilings.heading"))
+    yield Paragraph(" ".join(_sentences(context, index, items, whole)))
+    yield _items_table(context, index, items)
+    yield _groups_table(context, index, whole)
+
+
+def lower_bound_sentence(context: Context, index: Index, row: Estimate) -> str:
+    """That a rise is read as a lower bound; nothing where it is no rise, or the index is not at its ceiling."""
+    share = lower_bounds(context.results.table(INDICES), row.wave).get(index.name)
+    if share is None or not row.estimate > 0:
+        return ""
+    say, key = context.say, "lower_bound" if context.study.analysis == "did" else "lower_bound_change"
+    return say(f"ceilings.{key}", share=say.percent(share), index=context.index(index), wave=context.wave(row.wave))
+
+
+def _items(context: Context, index: Index) -> list[ItemCeiling]:
+    rows = table_rows(context, ITEMS, index=index.name)
+    return [ItemCeiling(**{name: _typed(name, row[name]) for name in CEILING_COLUMNS}) for row in rows]
+
+
+def _indices(context: Context, index: Index) -> list[IndexCeiling]:
+    rows = table_rows(context, INDICES, index=index.name)
+    return [IndexCeiling(**{name: _typed(name, row[name]) for name in INDEX_CEILING_COLUMNS}) for row in rows]
+
+
+def _typed(name: str, value: Any) -> Any:
+    """The value of a column; an empty cell of text is an empty text."""
+    return "" if name in TEXTS and value != value else value
+
+
+def _hidden(context: Context, row: ItemCeiling | IndexCeiling) -> bool:
+    return context.hidden.hides((row.wave, ALL, row.arm, row.group), row.n)
+
+
+def _everybody(rows: Iterable[ItemCeiling], wave: str) -> dict[str, ItemCeiling]:
+    return {row.item: row for row in rows if (row.wave, row.arm, row.group) == (wave, ALL, ALL)}
+
+
+def _sentences(context: Context, index: Index, items: list[ItemCeiling], whole: list[IndexCeiling]) -> Iterator[str]:
+    """The whole index in the last wave, the questions warned of at either end, and answers that hardly anybody gave."""
+    say, measures, waves = context.say, context.study.settings.measures, context.study.wave_names
+    for row in whole:
+        if (row.wave, row.arm, row.group) == (waves[-1], ALL, ALL) and math.isfinite(row.top_share):
+            yield say("ceilings.answers", wave=context.wave(row.wave), share=say.percent(row.mean_top_share))
+            if not _telling(context, row.top_share, row.n):
+                yield say("ceilings.people_top", people=say.percent(row.top_share))
+    now = _everybody(items, waves[-1]).values()
+    top, bottom = ([row.item for row in now if getattr(row, mark) == WARN] for mark in ("mark_top", "mark_bottom"))
+    warn = say.percent(measures.ceiling_warn)
+    for key, names in (("top", top), ("bottom", bottom)):
+        if names:
+            yield say(f"ceilings.{key}", warn=warn, items=_names(context, names))
+    if not top and not bottom:
+        yield say("ceilings.none", warn=warn)
+    sparse = [row.item for wave in waves for row in _everybody(items, wave).values() if row.sparse]
+    if sparse:
+        yield say("ceilings.sparse", least=measures.sparse_category, items=_names(context, sparse))
+
+
+def _names(context: Context, items: Iterable[str]) -> str:
+    return context.say.list(tuple(map(context.item, dict.fromkeys(items))))
+
+
+def _share(context: Context, share: float, n: int, mark: str) -> Cell:
+    """A share with its mark; hidden where it, or its opposite, is that of too few people."""
+    if not math.isfinite(share):
+        return Cell(context.say("numbers.none"))
+    if _telling(context, share, n):
+        return context.suppressed
+    written = context.say.percent(share)
+    shown = round(share, 2)  # no closer than it is printed: a count must not follow from it
+    return Cell(context.say(f"ceilings.marked_{mark}", share=written) if mark else written, shown)
+
+
+def _telling(context: Context, share: float, n: int) -> bool:
+    """True where some, but fewer than may be shown, stand at the end of the scale, or do not."""
+    smaller = min(share, 1 - share) * n
+    return 0 < smaller < context.hidden.threshold
+
+
+def _items_table(context: Context, index: Index, rows: list[ItemCeiling]) -> Table:
+    """Every question by dimension: its ends in each wave, and the arm or group with most at the top."""
+    say, waves = context.say, context.study.wave_names
+    everybody = {wave: _everybody(rows, wave) for wave in waves}
+    heads = [say(f"ceilings.{end}", wave=context.wave(wave)) for wave in waves for end in ("top_share", "bottom_share")]
+    lines: list[Row] = []
+    for dimension in context.study.dimensions(index):
+        lines.append(group(context.dimension(index, dimension)))
+        for item in context.study.items(index, dimension):
+            cells = [cell for wave in waves for cell in _ends(context, everybody[wave].get(item.name))]
+            lines.append(body(context.item(item.name), *cells, _highest(context, rows, item.name)))
+    columns = (Column(say("ceilings.question")), *(Column(head, "number") for head in heads))
+    columns += (Column(say("ceilings.highest"), "number"),)
+    marks = context.study.settings.measures
+    notes = [say("ceilings.note", note=say.percent(marks.ceiling_note), warn=say.percent(marks.ceiling_warn))]
+    return _table(context, say("ceilings.table", index=context.index(index)), columns, lines, notes)
+
+
+def _ends(context: Context, row: ItemCeiling | None) -> tuple[Cell, Cell]:
+    if row is None:
+        return (Cell(context.say("numbers.none")),) * 2
+    top = _share(context, row.top_share, row.n, row.mark_top)
+    return top, _share(context, row.bottom_share, row.n, row.mark_bottom)
+
+
+def _highest(context: Context, rows: list[ItemCeiling], item: str) -> Cell:
+    """The largest share at the top in any arm and group of any wave that may be shown."""
+    parts = [
+        row
+        for row in rows
+        if row.item == item
+        and row.wave != ALL
+        and (row.arm, row.group) != (ALL, ALL)
+        and math.isfinite(row.top_share)
+        and not _telling(context, row.top_share, row.n)
+    ]
+    if not parts:
+        return Cell(context.say("numbers.none"))
+    top = max(parts, key=lambda row: row.top_share)
+    return _share(context, top.top_share, top.n, top.mark_top)
+
+
+def _groups_table(context: Context, index: Index, rows: list[IndexCeiling]) -> Table:
+    """The whole index by wave, arm and group."""
+    say = context.say
+    lines: list[Row] = []
+    for wave in context.study.wave_names:
+        lines.append(group(context.wave(wave)))
+        lines += [_group_row(context, row) for row in rows if row.wave == wave]
+    heads = (Column(say(f"ceilings.{name}"), "number") for name in ("n", "people", "mean_top", "warned"))
+    columns = (Column(say("ceilings.who")), *heads, Column(say("ceilings.bound")))
+    notes = [say("ceilings.groups_note", warn=say.percent(context.study.settings.measures.ceiling_warn))]
+    return _table(context, say("ceilings.groups_table", index=context.index(index)), columns, lines, notes)
+
+
+def _group_row(context: Context, row: IndexCeiling) -> Row:
+    say = context.say
+    return body(
+        _who(context, row),
+        context.count(row.n),
+        _share(context, row.top_share, row.n, ""),
+        *(Cell(say.percent(share), share) for share in (row.mean_top_share, row.items_warned)),
+        Cell(say("ceilings.yes" if row.lower_bound else "ceilings.no")),
+    )
+
+
+def _who(context: Context, row: IndexCeiling) -> str:
+    names = [context.arm(row.arm)] if row.arm != ALL else []
+    names += [context.group(row.group)] if row.group != ALL else []
+    return context.say("reliability.separator").join(names) or context.say("ceilings.everybody")
+
+
+def _table(context: Context, caption: str, columns: tuple[Column, ...], lines: list[Row], notes: list[str]) -> Table:
+    """Folded, with a word on what is hidden in it."""
+    if any(cell == context.suppressed for line in lines for cell in line.cells):
+        notes.append(context.say("disclosure.note", threshold=context.hidden.threshold))
+    return Table(caption, columns, tuple(lines), tuple(notes), folded=True)
