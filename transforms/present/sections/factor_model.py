@@ -88,8 +88,8 @@ def _rmsea(context: Context, row: Mapping[Any, Any]) -> Cell:
 
 def _marks(context: Context) -> Row:
     say, marks = context.say, context.study.settings.measures
-    least = say("numbers.at_least", number=say.number(marks.good_cfi))
-    rmsea, srmr = (say("numbers.at_most", number=say.number(mark)) for mark in (marks.good_rmsea, marks.good_srmr))
+    least = say("factors.least", number=say.number(marks.good_cfi))
+    rmsea, srmr = (say("factors.most", number=say.number(mark)) for mark in (marks.good_rmsea, marks.good_srmr))
     return total(say("factors.marks"), "", "", "", "", least, least, rmsea, srmr)
 
 

@@ -4,6 +4,7 @@ from transforms.impact.around.balance import ADJUST, FINE
 from transforms.impact.around.equivalence import LEVEL
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Column, Heading, Paragraph, Section, Table, body
+from transforms.present.sections.authorities import measure_sources, measure_thresholds
 from transforms.present.sections.examination import examination_blocks, examined_sources
 from transforms.present.sections.index_robustness import ways_table
 from transforms.present.sections.plan import plan_blocks
@@ -99,6 +100,7 @@ def _thresholds(context: Context) -> Table:
         "refuse_out_of_range_share": say.percent(limits.refuse_out_of_range_share),
         "refuse_duplicate_share": say.percent(limits.refuse_duplicate_share),
         "smallest_shown_cell": say.count(limits.smallest_shown_cell),
+        **measure_thresholds(context),
         **(_effect_thresholds(context) if context.study.analysis != "levels" else {}),
     }
     columns = (
@@ -130,7 +132,7 @@ def _sources(context: Context) -> tuple[str, ...]:
     found = ["cohen1999"]
     if rules & {"summary", "flat"}:
         found.append("kling2007")
-    found += ["cronbach1951", "lumley2010"]
+    found += measure_sources(context)
     if context.study.analysis != "levels":
         found += ["bell2002", "pustejovsky2018", "cameron2008", "mackinnon2023", "webb2023", "chung2013"]
         found += ["liang1986", "carter2017", "romano2005", "holm1979", *examined_sources(context)]

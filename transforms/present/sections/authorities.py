@@ -1,0 +1,60 @@
+"""Where the thresholds of measuring come from, and the works behind reliability, factor models, shares and weights."""
+
+from collections.abc import Iterator
+
+from transforms.impact.description.shares import EXACT
+from transforms.present.comparisons import LINEAR, ORDINAL
+from transforms.present.context import Context
+
+FACTOR_MODELS = ("joreskog1971", "satorra1994", "hu1999", "chen2007", "byrne1989")
+ORDINAL_MODELS = ("muthen1984", "asparouhov2010", "wu2016")
+SHARES = ("good_omega", "least_omega", "least_item_rest", "good_cfi", "good_rmsea", "good_srmr")
+CHANGES = ("cfi_drop", "rmsea_rise")
+PERCENTAGES = ("freed_share", "ceiling_note", "ceiling_warn")
+COUNTS = ("sparse_category", "imputations")
+
+
+def measure_thresholds(context: Context) -> dict[str, str]:
+    """Thresholds an index is judged by, as far as this run judged: value of each by the name of its setting."""
+    say, marks = context.say, context.study.settings.measures
+    written = (
+        *((name, say.number(getattr(marks, name))) for name in SHARES),
+        *((name, say.number(getattr(marks, name), 3)) for name in CHANGES),
+        *((name, say.percent(getattr(marks, name))) for name in PERCENTAGES),
+        *((name, say.count(getattr(marks, name))) for name in COUNTS),
+    )
+    found = dict(written)
+    for name in _unused(context):
+        del found[name]
+    return found
+
+
+def _unused(context: Context) -> Iterator[str]:
+    """Thresholds of what the run left out."""
+    if context.results.table(LINEAR).empty:
+        yield from ("good_cfi", "good_rmsea", "good_srmr", *CHANGES, "freed_share")
+    if context.results.table("ceilings").empty:
+        yield from ("ceiling_note", "ceiling_warn", "sparse_category")
+    if context.results.table("alternative_scorings").empty:
+        yield "imputations"
+
+
+def measure_sources(context: Context) -> Iterator[str]:
+    """Works behind what this run did to answers, indices and weights, by their key in the wording."""
+    reliability = context.results.reliability
+    yield from ("cronbach1951", "mcdonald1999")
+    if reliability["ordinal_alpha"].notna().any():
+        yield "zumbo2007"
+    for table, works in ((LINEAR, FACTOR_MODELS), (ORDINAL, ORDINAL_MODELS)):
+        if not context.results.table(table).empty:
+            yield from works
+    if not context.results.table("ceilings").empty:
+        yield "terwee2007"
+    yield from ("lumley2010", "kish1965")
+    if context.study.settings.raking.margins:
+        yield "deming1940"
+    shares = context.results.table("shares")
+    if not shares.empty:
+        yield "korn1999"
+        if (shares["method"] == EXACT).any():
+            yield "clopper1934"
