@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from transforms.impact.around.balance import ADJUST, FINE, balance_mark
 from transforms.impact.estimate import POOLED
+from transforms.measure.without_unit import without_unit
 from transforms.present.context import Context
 from transforms.present.disclosure import ALL, CellKey, CountCells, suppress
 from transforms.present.document import Block, Cell, Column, Figure, Heading, Paragraph, Table, body
@@ -40,8 +41,12 @@ class Characteristic:
 
 
 def characteristics(context: Context) -> tuple[Characteristic, ...]:
-    """What the arms are compared by, without what small cells hide; of two values of a variable, only the first."""
-    rows = table_rows(context, "balance")
+    """What the arms are compared by, without what small cells hide; of two values of a variable, only the first.
+
+    Outcomes without a unit have no value to compare.
+    """
+    unscored = {part.outcome for part in without_unit(context.results.key) if part.part != "item"}
+    rows = [row for row in table_rows(context, "balance") if row["variable"] not in unscored]
     hidden = _hidden(context, rows)
     lines: dict[tuple[str, str], dict[str, Record]] = {}
     for row in rows:

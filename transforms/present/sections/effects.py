@@ -18,12 +18,14 @@ from transforms.present.document import (
     total,
 )
 from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
+from transforms.present.sections.ceilings import lower_bound_sentence
 from transforms.present.sections.cluster_plot import cluster_plot
 from transforms.present.sections.differences import pairs_table, pre_trends_table
 from transforms.present.sections.otherwise import otherwise_blocks
 from transforms.present.sections.robustness import robustness_table
 from transforms.present.sections.ruled_out import ruled_out_blocks
 from transforms.present.sections.secondary import secondary_blocks
+from transforms.present.sections.without_unit import unit_sentences
 from transforms.present.selection import TOGETHER, effects, equality, groups_of, later_waves, planted
 from transforms.study import Index
 
@@ -55,6 +57,8 @@ def _index_blocks(context: Context, index: Index, wave: str) -> list[Block]:
     if len(shown) > 1 or any(not math.isnan(row.conf_low) for row in shown):
         blocks.append(_forest(context, index, wave))
     blocks.append(_table(context, index, wave))
+    bounds = (lower_bound_sentence(context, index, row) for row in rows if row.governorate == POOLED)
+    blocks += [Paragraph(sentence) for sentence in bounds if sentence]
     blocks += [*cluster_plot(context, index, wave), *ruled_out_blocks(context, index, wave)]
     if (pre_trends := pre_trends_table(context, index)) and wave == later_waves(context)[0]:
         blocks.append(pre_trends)
@@ -199,7 +203,7 @@ def _dimensions(context: Context, index: Index, wave: str) -> Table:
         cells = (_with_interval(context, mine[place]) if place in mine else Cell("") for place in places)
         rows.append(body(context.dimension(index, dimension), *cells))
     caption = say(f"effects.dimensions_{kind}", index=context.index(index), confidence=context.confidence)
-    return Table(caption, columns, tuple(rows), (say("effects.dimensions_note"),))
+    return Table(caption, columns, tuple(rows), (*unit_sentences(context, index), say("effects.dimensions_note")))
 
 
 def _groups(context: Context, index: Index, wave: str) -> Table:

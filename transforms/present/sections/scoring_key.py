@@ -2,7 +2,7 @@
 
 import math
 
-from transforms.measure.scoring_key import ReferenceKey
+from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, ReferenceKey
 from transforms.present.context import Context
 from transforms.present.document import Block, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Table, body, group
 from transforms.present.selection import Record, records
@@ -33,16 +33,17 @@ def _origin(context: Context) -> Record:
 
 def _facts(context: Context) -> Facts:
     say, key = context.say, context.results.key
-    facts = [Fact(say("methods.reference"), _group(context, key.reference))]
+    facts = [Fact(say("methods.reference"), reference_words(context, key.reference))]
     for index in context.study.indices:
         own = next((part.reference for part in key.indices if part.name == index.name), None)
         if own is not None:
-            facts.append(Fact(say("methods.own_reference", index=context.index(index)), _group(context, own)))
+            facts.append(Fact(say("methods.own_reference", index=context.index(index)), reference_words(context, own)))
     facts.append(Fact(say("methods.key_items"), say.count(len(key.items))))
     return Facts((*facts, Fact(say("methods.key_sha"), key.sha256, "code")))
 
 
-def _group(context: Context, reference: ReferenceKey) -> str:
+def reference_words(context: Context, reference: ReferenceKey) -> str:
+    """Who a reference group is, and how many."""
     say = context.say
     values = {"arm": context.arm(reference.arm), "wave": context.wave(reference.wave), "n": say.count(reference.n)}
     if not reference.where:
@@ -127,17 +128,19 @@ def _index_rows(context: Context, index: Index) -> list[Row]:
     for name in (item.name for item in context.items(index)):
         item = items[name]
         ends = (Cell(context.say.number(end, 0), end) for end in (item.low, item.high))
-        rows.append(body(name, item.direction, *ends, *_unit(context, item.mean, item.sd), ""))
+        rows.append(body(name, item.direction, *ends, *_unit(context, item), ""))
     for dimension in part.dimensions:
         name = context.dimension(index, dimension.name)
-        unit = _unit(context, dimension.mean, dimension.sd)
+        unit = _unit(context, dimension)
         rows.append(body(name, "", "", "", *unit, context.count(dimension.minimum_items)))
-    unit = _unit(context, part.mean, part.sd)
+    unit = _unit(context, part)
     return [*rows, body(context.index(index), "", "", "", *unit, context.count(part.minimum_parts))]
 
 
-def _unit(context: Context, mean: float, sd: float) -> tuple[Cell, Cell]:
-    """Mean and SD of the reference group; hidden where the group is small."""
+def _unit(context: Context, part: ItemKey | DimensionKey | IndexKey) -> tuple[Cell, Cell]:
+    """Mean and SD of the reference group; a dash where it has none, hidden where the group is small."""
+    if part.without_unit:
+        return Cell(context.say("numbers.none")), Cell(context.say("numbers.none"))
     if context.results.key.reference.n < context.hidden.threshold:
         return context.suppressed, context.suppressed
-    return Cell(context.say.number(mean, DIGITS), mean), Cell(context.say.number(sd, DIGITS), sd)
+    return Cell(context.say.number(part.mean, DIGITS), part.mean), Cell(context.say.number(part.sd, DIGITS), part.sd)

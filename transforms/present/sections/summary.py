@@ -7,9 +7,12 @@ from transforms.impact.estimate import Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
+from transforms.present.sections.ceilings import lower_bound_sentence
 from transforms.present.sections.explanations import explained_away
 from transforms.present.sections.plan import plan_note, plan_warning
+from transforms.present.sections.reliability import unreliable_highlight, unreliable_sentence
 from transforms.present.sections.ruled_out import ruled_out_sentence
+from transforms.present.sections.without_unit import has_unit, unit_note
 from transforms.present.selection import TOGETHER, Level, effects, equality, headline, later_waves, level_cells
 from transforms.study import Index
 from transforms.study.columns import WAVE, pomp_column
@@ -25,6 +28,7 @@ def summary_section(context: Context) -> Section:
     blocks += plan_warning(context)
     if highlights := tuple(_highlights(context)):
         blocks.append(Highlights(highlights))
+    blocks += unit_note(context, context.study.indices)
     for index in context.study.indices:
         blocks += _answer(context, index)
     blocks += explained_away(context)
@@ -63,6 +67,11 @@ def _written_interval(context: Context, low: float, high: float, written: str) -
 
 def _highlights(context: Context) -> Iterator[Highlight]:
     for index in context.study.indices:
+        if not has_unit(context, index):
+            continue
+        if unreliable := unreliable_highlight(context, index):
+            yield unreliable
+            continue
         if context.study.analysis == "levels":
             yield from _level_highlight(context, index)
             continue
@@ -128,6 +137,8 @@ def _answer(context: Context, index: Index) -> list[Block]:
         if row is None:
             continue
         blocks.append(Paragraph(_together(context, index, row)))
+        if sentence := lower_bound_sentence(context, index, row):
+            blocks.append(Paragraph(sentence))
         if row.status == "ok" and (sentence := ruled_out_sentence(context, index, wave)):
             blocks.append(Paragraph(sentence))
         places = [place for place in effects(context, index.name, wave) if place.governorate not in TOGETHER]
@@ -135,7 +146,9 @@ def _answer(context: Context, index: Index) -> list[Block]:
             blocks.append(Bullets(tuple(_place(context, place) for place in places)))
         if test := equality(context, index.name, wave):
             blocks.append(Paragraph(_difference(context, test)))
-    return [Heading(f"answer-{index.name}", context.index(index)), *blocks] if blocks else []
+    doubt = unreliable_sentence(context, index) if has_unit(context, index) else ""
+    before = [Paragraph(doubt)] if doubt else []
+    return [Heading(f"answer-{index.name}", context.index(index)), *before, *blocks] if blocks else []
 
 
 def _together(context: Context, index: Index, row: Estimate) -> str:
