@@ -13,6 +13,7 @@ from transforms.present.sections.balance import balance_blocks, balance_sentence
 from transforms.present.sections.losses import bound_sentences, loss_blocks, loss_sentences
 from transforms.present.sections.mix import mix_blocks, mix_sentences, placebo_sentences
 from transforms.present.sections.ruled_out import outwards, size
+from transforms.present.sections.trends_before import before_sentences, indices_apart
 from transforms.present.selection import later_waves
 from transforms.present.surroundings import breakdowns, equivalences
 from transforms.study import Index
@@ -33,7 +34,7 @@ def has_explanations(context: Context) -> bool:
     """True where the run examined any rival explanation."""
     tables = any(len(context.results.table(name)) for name in ("balance", "attrition"))
     models = {row.model for row in context.every_estimate}
-    return context.study.analysis != "levels" and (tables or bool(models & {"composition", "placebo"}))
+    return context.study.analysis != "levels" and (tables or bool(models & {"composition", "placebo", "pre-trend"}))
 
 
 def _whole_places(context: Context) -> Iterator[str]:
@@ -49,6 +50,7 @@ def _sentences(context: Context) -> Iterator[str]:
     yield from bound_sentences(context)
     yield from mix_sentences(context)
     if context.study.analysis == "did":
+        yield from before_sentences(context)
         yield from placebo_sentences(context)
 
 
@@ -61,11 +63,13 @@ def explained_away(context: Context) -> Iterator[Callout]:
         *_whole_places(context),
         balance_sentence(context),
         *loss_sentences(context, tests=False),
+        *before_sentences(context),
         *_drifts(context),
     )
     matched = any(_matched(row) for _, row in _trends(context))
     whole = context.study.design.governorates_are_clusters
-    kind: Severity = "caution" if whole or matched or far_apart(context) else "information"
+    doubtful = whole or matched or far_apart(context) or indices_apart(context)
+    kind: Severity = "caution" if doubtful else "information"
     more = say("explanations.more", section=say("sections.explanations"))
     yield Callout(kind, say("sections.explanations"), (*filter(None, texts), more))
 
@@ -108,6 +112,8 @@ def explanation_claims(context: Context) -> Iterator[str]:
                 yield say(f"claims.{row.verdict}_{kind}", **values)
     if names := far_apart(context):
         yield say("claims.not_comparable", names=say.list(names))
+    for index in indices_apart(context):
+        yield say("claims.apart_before", index=context.index(index))
     for index, trend in _trends(context):
         if kind == "did" and _matched(trend):
             yield say("claims.other_trends", index=context.index(index))
