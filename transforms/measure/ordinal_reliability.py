@@ -52,7 +52,7 @@ def ordinal_alphas(answers: Mapping[str, Floats], found: Margins) -> OrdinalAlph
         tables, counts = _counted(categories, found)
         edges = _edges(counts)
         pairs = edges[:, first].reshape(-1, edges.shape[2]), edges[:, second].reshape(-1, edges.shape[2])
-        values = pair_correlations(tables.reshape(-1, *tables.shape[2:]), *pairs).reshape(len(found.keys), -1)
+        values = pair_correlations(tables.reshape(-1, *tables.shape[2:]), *pairs).reshape(len(found.keys), len(first))
         correlations[:, first, second] = correlations[:, second, first] = values
     return OrdinalAlphas(categories.items, correlations, categories.left_out)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from math import isfinite, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -136,8 +136,6 @@ def _with_numbers(row: Reliability, mine: Usable, omega: Omega, measures: Measur
 
 def verdict_of(reliability: float, measures: Measures) -> str:
     """What the study's thresholds make of an omega (or alpha)."""
-    if not isfinite(reliability):
-        return UNKNOWN
     if reliability >= measures.good_omega:
         return GOOD
     return FLAGGED if reliability >= measures.least_omega else NO_HEADLINE

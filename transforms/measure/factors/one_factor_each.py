@@ -35,7 +35,9 @@ def one_factor_each(correlations: Floats) -> OneFactorEach:
     found = _start(correlations)
     settled = np.zeros(len(found), dtype=bool)
     running: Whole = np.flatnonzero(_definite(np.nan_to_num(correlations)))
-    for _ in range(STEPS):
+    steps = 0
+    while running.size and steps < STEPS:
+        steps += 1
         now, sample = found[running], correlations[running]
         move, gain = _moves(now, sample)
         reached = _stepped(now, move, sample)
@@ -43,8 +45,6 @@ def one_factor_each(correlations: Floats) -> OneFactorEach:
         settled[running] = gain < CLOSE
         found[running] = reached
         running = running[~stuck & (gain >= CLOSE)]
-        if not running.size:
-            break
     return _finished(correlations, found, settled)
 
 
