@@ -39,7 +39,7 @@ imports: .venv/installed
 	@$(BIN)/lint-imports
 
 tests: .venv/installed
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 slow: .venv/installed
 	@$(BIN)/python -m pytest -m slow

@@ -1,9 +1,14 @@
 """What every test may use."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Two workers share two cores: more threads of linear algebra stand in each other's way. Read when NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A busy machine is no fault of the code: examples may take their time, and what is drawn stays the runner's choice.
 settings.register_profile(

@@ -208,6 +208,8 @@ def make_study(little_study: Callable[..., Study]) -> Callable[..., Study]:
         for old, new in changes:
             assert old in settings, f"nothing to replace: {old}"
             settings = settings.replace(old, new)
+        if "[effects]" not in settings:
+            settings = settings.replace("\n[design]\n", "\n[effects]\ndraws = 999\n\n[design]\n")
         return little_study(settings, codebook(re.findall(r'name = "(before|after|late)"', settings)), SCALES)
 
     return make
