@@ -250,3 +250,11 @@ def test_the_frame_is_left_as_it_was(study, wave):
     before = wave.copy(deep=True)
     check_wave(wave, study, study.baseline)
     pd.testing.assert_frame_equal(wave, before)
+
+
+def test_what_has_no_unit_is_a_warning_and_refuses_nothing(study, scores):
+    empty = scores.assign(trust=np.nan, trust__pomp=np.nan)
+    verdict = check_scores(empty, study, without_unit=["trust"])
+    assert _found(verdict)["unit_known"] == ("warning", "before", "trust", 1, 1)
+    assert {problem.variable for problem in verdict.problems} == {"trust"}
+    assert (len(verdict.problems), verdict.refused) == (1, False)

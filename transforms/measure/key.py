@@ -106,8 +106,7 @@ def _refuse(references: Sequence[_Reference]) -> NoReturn:
     """Raise a DataRefusedError with everything that cannot set a unit, by the group that should."""
     problems: dict[str, list[str]] = {}
     for reference in references:
-        if reference.problems:
-            problems.setdefault(describe_reference(reference.key), []).extend(reference.problems)
+        problems.setdefault(describe_reference(reference.key), []).extend(reference.problems)
     told = [
         f"The indices take their unit from {group}, which cannot set it:\n"
         + "\n".join(f"  - {problem}" for problem in found)

@@ -206,3 +206,19 @@ def test_rules_of_scores_read_their_own_outcome(study):
     assert _rule(rules, "score_finite", "trust").find(scores).broken.tolist() == [False, True]
     assert _rule(rules, "score_range", "trust").find(scores).broken.tolist() == [True, False]
     assert _rule(rules, "score_range", "trust.court").find(scores).broken.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("without_unit", "broken", "present", "why"),
+    [
+        ((), [], {"trust", "trust.court"}, "everything has a unit"),
+        (("trust.court",), ["trust.court"], {"trust"}, "nobody can have such a score"),
+        (("trust.court", "t1"), ["trust.court", "t1"], {"trust"}, "an item is told of after the outcomes"),
+    ],
+)
+def test_what_has_no_unit_is_a_problem_once(study, without_unit, broken, present, why):
+    rules = score_rules(study, without_unit=without_unit)
+    found = [rule.variable for rule in rules if rule.check == "unit_known" and rule.find(SCORES).broken.any()]
+    assert found == broken, why
+    missing = {rule.variable for rule in rules if rule.check == "score_present"}
+    assert missing & {"trust", "trust.court"} == present, why

@@ -191,3 +191,10 @@ def test_one_wave_has_no_effects(study_of: StudyOf, frame: pd.DataFrame) -> None
     found = index_robustness(frame, SCORINGS, study)
     assert found.empty
     assert tuple(found.columns) == INDEX_EFFECT_COLUMNS
+
+
+def test_an_index_without_its_own_scores_is_not_examined_in_others(frame: pd.DataFrame, study: Study) -> None:
+    scorings = [_scoring("headline", reason="few_parts"), _scoring("top_box")]
+    found = index_robustness(frame, scorings, study)
+    told = found[["alternative", "governorate", "wave", "status", "reason"]]
+    assert told.to_numpy().tolist() == [["headline", "pooled", "after", "not_estimated", "few_parts"]]
