@@ -33,6 +33,12 @@ def _planted(frame):
     )
 
 
+@pytest.fixture(scope="session")
+def study(study_with):
+    """Interviews are compared although they have five answers in common at most."""
+    return study_with("near_duplicate_answers = 5")
+
+
 @pytest.fixture
 def planted(wave):
     return _planted(wave)
@@ -75,6 +81,8 @@ def test_the_sentinels_are_found_by_the_checks(everything):
         "weight_positive",
         "straight_lining",
         "interviewer_pattern",
+        "alike_answers",
+        "numeric_outliers",
         "panel_link",
         "score_range",
         "reference_mean",

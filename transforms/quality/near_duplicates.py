@@ -7,14 +7,23 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from transforms.quality.likeness import NO_ANSWER, Closest, Floats, Ints, answer_codes, closest, comparison_groups
+from transforms.quality.likeness import (
+    FEWEST,
+    NO_ANSWER,
+    Closest,
+    Floats,
+    Ints,
+    answer_codes,
+    closest,
+    comparison_groups,
+)
 from transforms.quality.rules import NEAR, Finding, found
 from transforms.study.study import Study
 
 QUARTILES = (0.25, 0.5, 0.75)
 NORMAL_IQR = 1.3489795  # interquartile range of the standard normal distribution
 Flags = npt.NDArray[np.bool_]
-PARTNERS = 500  # comparisons of an interview its quartiles are taken from, evenly spaced
+PARTNERS = 500  # other interviews, evenly spaced, from which the quartiles of an interview's comparisons are taken
 
 
 def near_duplicates(frame: pd.DataFrame, items: tuple[str, ...], study: Study) -> Finding:
@@ -26,7 +35,7 @@ def near_duplicates(frame: pd.DataFrame, items: tuple[str, ...], study: Study) -
     limits = study.settings.limits
 
     def too_close(codes: Ints, near: Closest) -> Flags:
-        own = own_chance(near)
+        own = own_chance(near, limits.near_duplicate_share)
         rows = np.flatnonzero(own < limits.near_duplicate_p)
         flagged = np.zeros(len(codes), dtype=bool)
         flagged[rows] = shuffled_chance(codes, near, rows) < limits.near_duplicate_p
@@ -68,19 +77,22 @@ def shuffled_chance(codes: Ints, near: Closest, rows: Ints) -> Floats:
     return np.minimum(tails * _pairs(near), 1.0)
 
 
-def own_chance(near: Closest) -> Floats:
+def own_chance(near: Closest, line: float) -> Floats:
     """Chance that any pair is as alike as each interview and its partner, judged by what is usual for these two.
 
     Shuffling each item by itself takes away what makes honest interviews alike: who trusts one authority trusts others
     (Simmons, Mercer, Schwarzer & Kennedy 2016, "Evaluating a new proposal for detecting data falsification in
     surveys"). So the pair is also held against the other comparisons of both interviews: the smaller of its distances
-    from the two medians, in SD (IQR / 1.349, which a few copies cannot move), on a normal distribution, times the
-    number of pairs (Bonferroni), at most 1. [house]
+    from the two medians, in SD (IQR / 1.349), on a normal distribution, times the number of pairs (Bonferroni), at most
+    1. Comparisons that reach `line` are not usual ones, or a block of copies would hide in the spread it makes; with
+    fewer than FEWEST usual ones nothing is said, and the chance is 1. [house]
     """
     step = -(-near.shares.shape[1] // PARTNERS)
-    first, middle, third = quartiles(near.shares[:, ::step])
+    usual = near.shares[:, ::step]
+    usual = np.where(usual < line - NEAR, usual, np.float32(np.nan))
+    first, middle, third = quartiles(usual)
+    sd = np.where((~np.isnan(usual)).sum(axis=1) < FEWEST, np.nan, (third - first) / NORMAL_IQR)
     with np.errstate(divide="ignore", invalid="ignore"):
-        sd = (third - first) / NORMAL_IQR
         here, there = ((near.share - middle[rows]) / sd[rows] for rows in (np.arange(len(sd)), near.partner))
     distance = np.nan_to_num(np.minimum(here, there), nan=-np.inf)
     return np.asarray(np.minimum(norm.sf(distance) * _pairs(near), 1.0))

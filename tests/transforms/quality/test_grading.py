@@ -29,6 +29,24 @@ def test_a_limit_for_duplicates(study_with):
     assert grade(_problem("duplicate_respondents", variable="person"), study).severity == "warning"
 
 
+@pytest.mark.parametrize(
+    ("check", "count", "limit", "severity", "why"),
+    [
+        ("duration", 4, "", "note", "a few interviews are always long or short"),
+        ("duration", 5, "", "warning", "one in twenty is more than a few"),
+        ("duration", 4, "[limits]\nduration_warn = 0.04", "warning", "the limit is a setting"),
+        ("alike_answers", 4, "", "note", "some people answer alike"),
+        ("alike_answers", 5, "", "warning", "from one in twenty on"),
+        ("alike_answers", 4, "[limits]\nnear_duplicate_warn = 0.01", "warning", "that is a setting too"),
+        ("near_duplicates", 1, "", "warning", "chance does not explain a single one"),
+    ],
+)
+def test_warnings_that_begin_as_notes(study_with, check, count, limit, severity, why):
+    graded = grade(_problem(check, "warning", count, variable=None), study_with(limit))
+    assert graded.severity == severity, why
+    assert not graded.refuses
+
+
 WAIVER = """
 [[waivers]]
 check = "out_of_range"
