@@ -42,6 +42,15 @@ name = "trust"
 [[indices]]
 name = "silent"
 
+[[indices]]
+name = "mute"
+
+[[indices]]
+name = "late"
+
+[[indices]]
+name = "broad"
+
 [effects]
 covariates = ["age", "double"]
 draws = 999
@@ -71,6 +80,13 @@ t3,item,Far,1-5,trust,far,,q3,q3
 t4,item,Far too,1-5,trust,far,,q4,q4
 s1,item,Asked once,1-5,silent,one,,q5,q5
 s2,item,Asked once too,1-5,silent,one,,q6,q6
+m1,item,Never answered,1-5,mute,one,,m1,m1
+m2,item,Never answered either,1-5,mute,two,,m2,m2
+l1,item,Answered afterwards,1-5,late,one,,l1,l1
+b1,item,Broad one,1-5,broad,a,,b1,b1
+b2,item,Broad two,1-5,broad,b,,b2,b2
+b3,item,Broad three,1-5,broad,c,,b3,b3
+b4,item,Broad four,1-5,broad,d,,b4,b4
 same,item,Always three,1-5,,,secondary,q7,q7
 known,item,Known from the arm,1-5,,,secondary,q8,q8
 calm,item,Calm,1-5,,,secondary,q9,q9
@@ -82,12 +98,17 @@ TOWNS, PEOPLE = 12, 8
 
 
 def _wave(later: int) -> pd.DataFrame:
-    """One wave: West has a town in both arms, East no programme afterwards, South a stratum of one town."""
+    """One wave: West has a town in both arms, East no programme afterwards, South a stratum of one town.
+
+    Nobody answers m1 and m2, nobody l1 before; b4 is the same for all of the comparison arm before.
+    """
     rng = np.random.default_rng(later)
     grid = pd.MultiIndex.from_product([PLACES, range(TOWNS), range(PEOPLE)])
     place, number = (grid.get_level_values(level).to_numpy() for level in (0, 1))
     n, treated, alone = len(grid), number % 2 == 0, (place == "South") & (number == 0)
     answers = {f"q{at}": rng.integers(1, 6, n).astype(object) for at in (1, 2, 3, 4, 5, 6, 9)}
+    broad = {f"b{at}": rng.integers(1, 6, n) for at in (1, 2, 3, 4)}
+    broad["b4"] = np.where(treated | bool(later), broad["b4"], 4)
     rows = pd.DataFrame(
         {
             "place": place,
@@ -96,6 +117,10 @@ def _wave(later: int) -> pd.DataFrame:
             "load": np.where(np.arange(n) == 5, 0.0, rng.uniform(0.5, 2.0, n).round(3)),
             "arm": np.where(treated, "yes", "no"),
             **answers,
+            **broad,
+            "m1": "",
+            "m2": "",
+            "l1": broad["b1"] if later else "",
             "q7": 3,
             "q8": 1 + later + treated + 2 * np.isin(place, ("South", "West")),
             "age": rng.integers(18, 80, n),
@@ -136,6 +161,13 @@ def finished(tmp_path_factory: pytest.TempPathFactory, prefect_server: Path) -> 
         ("did: trust in West", "no_p_value", "cluster_in_both_arms", "a cluster in both arms"),
         ("did: trust in South", "ok", "strata_left_out", "a stratum with one PSU"),
         ("did: silent in pooled", "not_estimated", "empty_cell", "nobody was asked again"),
+        ("did: mute in pooled", "not_estimated", "no_answers", "nobody answered any of it"),
+        ("did: mute.one in pooled", "not_estimated", "no_answers", "nor its dimension"),
+        ("doubly robust: mute in pooled", "not_estimated", "no_answers", "whatever the model"),
+        ("did: late in pooled", "not_estimated", "no_unit", "answered afterwards only"),
+        ("did: broad.d in pooled", "not_estimated", "no_unit", "the comparison arm answered alike at baseline"),
+        ("did: broad.a in North", "ok", "", "the other dimensions come"),
+        ("did: broad in North", "ok", "", "and the index, without the one that has no unit"),
         ("pairwise: trust in South - North", "ok", "strata_left_out", "both carry it"),
         ("pairwise: trust in North - East", "not_estimated", "empty_cell", "one of them has no effect"),
         ("secondary: same in pooled", "not_estimated", "no_variation", "a constant outcome"),
@@ -175,9 +207,22 @@ def test_the_report_says_every_reason_of_the_study_s_own_rows(finished):
         table.model.isin(["did", "pairwise"]) | (table.model.eq("secondary") & table.governorate.eq("pooled"))
     ]
     reasons = set(shown.reason) - {""}
-    assert reasons == {"cluster_in_both_arms", "empty_cell", "few_clusters_in_a_governorate", "no_variation",
-                       "strata_left_out"}  # fmt: skip
+    assert reasons == {"cluster_in_both_arms", "empty_cell", "few_clusters_in_a_governorate", "no_answers", "no_unit",
+                       "no_variation", "strata_left_out"}  # fmt: skip
     assert [reason for reason in sorted(reasons) if say.name("reasons", reason) not in text] == []
+
+
+def test_what_could_not_be_scored_is_a_warning_and_said_in_the_report(finished):
+    run = finished[1]
+    problems = pd.read_csv(run / "problems.csv")
+    mine = problems[problems.check == "unit_known"]
+    assert mine.variable.tolist() == ["broad.d", "late", "mute", "mute.one", "mute.two"]
+    assert set(mine.severity) == {"warning"}
+    page = (run / "report" / "report.en.html").read_text(encoding="utf-8")
+    text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+    for words in ("What could not be scored", "mute has no result, because fewer than two people",
+                  "late has no result", "broad is made without its dimension D"):  # fmt: skip
+        assert words in text
 
 
 @pytest.mark.parametrize(
@@ -195,3 +240,15 @@ def test_what_is_refused_says_what_to_do(tamasuk, tmp_path, settings, later, sai
     assert code != 0, why
     for words in said:
         assert words in " ".join(output.split()), why
+
+
+def test_a_study_whose_only_index_nobody_answered_is_refused(tamasuk, tmp_path):
+    alone = re.sub(r"(\[\[indices\]\]\nname = \"\w+\"\n\n)+", '[[indices]]\nname = "mute"\n\n', SETTINGS)
+    folder = _write(tmp_path / "data/raw/spoiled", alone + WAIVERS)
+    rows = [row for row in CODEBOOK.splitlines() if not re.match(r"[tslb]\d,", row)]
+    (folder / "codebook.csv").write_text("\n".join(rows), encoding="utf-8")
+    code, output = tamasuk("run", str(folder), "--out", str(tmp_path / "out"), "--fast")
+    assert code == 1
+    said = " ".join(output.split())
+    for words in ("item m1: 0 of 192 respondents have a value", "index mute: 0 of 192", "Check the recodes"):
+        assert words in said
