@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from transforms.measure.factors.likelihood import identified
+from transforms.measure.factors.likelihood import NOT_CONVERGED, identified
 from transforms.measure.factors.model import Floats, Whole
 from transforms.measure.factors.one_factor import one_factor
 
-STEPS = 40  # after which the search for a group is left to `one_factor`, which has other means
+STEPS = 400  # of scoring, which mostly needs five to ten
+EXACT_ITEMS = 3  # have as many correlations as loadings
 HALVINGS = 10
 CLOSE = 1e-13  # what another step would still take off F
+NEAR = 1e-8  # the same where no step takes anything off, because the rest is rounding
 MOST, LEAST = 0.9, 0.15  # loadings at the start
 ANY_SIZE = 1000  # respondents: estimates of a single group do not depend on how many
 
@@ -42,7 +45,7 @@ def one_factor_each(correlations: Floats) -> OneFactorEach:
         move, gain = _moves(now, sample)
         reached = _stepped(now, move, sample)
         stuck = (reached == now).all(axis=1)
-        settled[running] = gain < CLOSE
+        settled[running] = gain < np.where(stuck, NEAR, CLOSE)
         found[running] = reached
         running = running[~stuck & (gain >= CLOSE)]
     return _finished(correlations, found, settled)
@@ -59,7 +62,7 @@ def _implied(values: Floats) -> Floats:
     return loadings[:, :, None] * loadings[:, None, :] + unexplained[:, :, None] * np.eye(loadings.shape[1])
 
 
-def _definite(matrices: Floats) -> Floats:
+def _definite(matrices: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray(np.linalg.eigvalsh(matrices)[:, 0] > 1e-12)
 
 
@@ -116,13 +119,20 @@ def _stepped(values: Floats, move: Floats, sample: Floats) -> Floats:
     return reached
 
 
-def _finished(correlations: Floats, found: Floats, settled: Floats) -> OneFactorEach:
-    """Estimates that settled and are identified; those of `one_factor` for the others."""
+def _finished(correlations: Floats, found: Floats, settled: npt.NDArray[np.bool_]) -> OneFactorEach:
+    """Estimates that settled and are identified; those of `one_factor` where its other means can find some.
+
+    With more than three items, what has not settled by then runs towards a variance without end: there is no estimate.
+    """
     loadings, unexplained = (part.copy() for part in _parts(found))
     problems = [""] * len(found)
     information = _slopes(found, np.nan_to_num(correlations))[1]
+    endless = ~settled & _definite(np.nan_to_num(correlations)) & (loadings.shape[1] > EXACT_ITEMS)
+    loadings[endless], unexplained[endless] = np.nan, np.nan
     for group, sample in enumerate(correlations):
-        if not (settled[group] and identified(information[group])):
+        if endless[group]:
+            problems[group] = NOT_CONVERGED
+        elif not (settled[group] and identified(information[group])):
             again = one_factor(sample, ANY_SIZE)
             loadings[group], unexplained[group] = again.loadings, again.unexplained
             problems[group] = again.reason if again.status == "not_estimated" else ""
