@@ -281,10 +281,12 @@ def test_real_models_are_shown_with_the_marks(examined: Context) -> None:
     assert loadings.folded
     (pair,) = tables["Vertical cohesion: how closely the dimensions go together"].rows
     assert pair.cells[0].text == "Trust and Justice"
-    steps = tables_of(invariance_blocks(examined, vertical(examined)))
-    linear, ordered = steps.values()
+    short, linear, ordered = tables_of(invariance_blocks(examined, vertical(examined))).values()
+    assert [row.cells[0].text for row in short.rows] == [
+        "waves and arms", "Jordanian and Syrian", "women and men", "governorates"
+    ]  # fmt: skip
     assert next(row.cells[0].text for row in linear.rows if row.kind == "group").startswith("Compared: waves and arms")
-    assert (linear.folded, ordered.folded) == (False, True)
+    assert (short.folded, linear.folded, ordered.folded) == (False, True, True)
 
 
 def test_one_item_has_no_model_and_says_why(examined: Context) -> None:
@@ -308,7 +310,7 @@ def test_models_in_doubt_name_what_cannot_be(with_tables: Callable[..., Context]
     assert "told apart (Trust nearby, Fear, Trust and Justice)" in " ".join(fit.notes)
     assert "Models of everyone together go without Kindness, because everybody" in " ".join(fit.notes)
     assert fit.rows[0].cells[1].text == "[c]", "few people are not counted"
-    assert "does not fit well (CFI 0.980" in told(context)[1]
+    assert "does not fit well (CFI\u00a00.980" in told(context)[1]
     assert list(invariance_blocks(context, vertical(context))) == [], "nothing was compared"
 
 
@@ -337,7 +339,12 @@ def test_what_fails_is_named(with_tables: Callable[..., Context]) -> None:
     context = with_tables(
         invariance=rows, invariance_tests=tests, factor_left_out=left, ordinal_invariance=ordinal([*rows[:4]])
     )
-    linear, ordered = tables_of(invariance_blocks(context, vertical(context))).values()
+    short, linear, ordered = tables_of(invariance_blocks(context, vertical(context))).values()
+    assert [[cell.text for cell in row.cells] for row in short.rows] == [
+        ["women and men", "heights differ", "heights differ"],
+        ["Jordanian and Syrian", "not tested", "not tested"],
+        ["governorates", "the same", "not tested"],
+    ]
     notes = " ".join(linear.notes)
     some = "women and men, “Same loadings and intercepts, some set free”: "
     assert f"{some}set free: Trust nearby (groups differ by up to 12\u00a0% of its scale) and Fairness $5." in notes

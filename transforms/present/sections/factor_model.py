@@ -63,7 +63,7 @@ def _fit_table(context: Context, index: Index) -> Table:
     notes += left_out_notes(context, index, TOGETHER)
     chi2, cfi, tli, rmsea, srmr = (say(f"fit_measures.{name}") for name in ("chi2", "cfi", "tli", "rmsea", "srmr"))
     rmsea = say("factors.with_limits", name=rmsea)
-    heads = (say("factors.n"), chi2, say("factors.df"), say("factors.p"), cfi, tli, rmsea, srmr)
+    heads = (say("factors.n"), chi2, say("effects.df"), say("effects.p"), cfi, tli, rmsea, srmr)
     columns = (Column(say("factors.model")), *(Column(head, "number") for head in heads))
     caption = say("factors.fit_table", index=context.index(index))
     return Table(caption, columns, (*rows, _marks(context)), tuple(dict.fromkeys(notes)))

@@ -27,7 +27,7 @@ MOST_PLACES = 4  # columns of governorates a page can carry
 
 
 def robustness_panel(context: Context, index: Index, wave: str) -> list[Block]:
-    """A sentence, a figure and a table of the pooled effect in every way; by governorate and weights, folded.
+    """A sentence and a figure of the pooled effect in every way; its numbers, those by governorate and weights folded.
 
     Nothing where the run did not score in other ways; only the weights where it has no effects.
     """
@@ -152,7 +152,7 @@ def _table(context: Context, index: Index, wave: str, ways: tuple[IndexEffect, .
         *(Column(head, "number") for head in heads),
     )
     caption = say(f"scorings.table_{kind}", index=context.index(index), wave=context.wave(wave))
-    return Table(caption, columns, tuple(rows), tuple(_notes(context, index, ways)))
+    return Table(caption, columns, tuple(rows), tuple(_notes(context, index, ways)), folded=True)
 
 
 def _notes(context: Context, index: Index, ways: tuple[IndexEffect, ...]) -> Iterator[str]:

@@ -16,12 +16,16 @@ from transforms.present.comparisons import (
     structure,
 )
 from transforms.present.context import Context
+from transforms.present.disclosure import ALL
 from transforms.present.document import Callout, Severity
 from transforms.present.scorings import SD, estimated, scoring_effects, shown_ways
+from transforms.present.sections.ceilings import INDICES
 from transforms.present.sections.factor_model import fit_sentence
 from transforms.present.sections.reliability import reliability_sentence, verdict_on
 from transforms.present.selection import later_waves
+from transforms.present.surroundings import table_rows
 from transforms.study import Index
+from transforms.study.columns import ARM, TREATED
 
 COMPARABLE = ("equal", "partly")
 INVARIANT = "invariant_items"
@@ -39,7 +43,7 @@ class Finding:
 def verdict(context: Context, index: Index) -> Callout:
     """What was found for and against an index: a caution where anything speaks against it."""
     say = context.say
-    findings = [_reliable(context, index), *_meaning(context, index), *_scoring(context, index)]
+    findings = [_reliable(context, index), *_meaning(context, index), *_room(context, index), *_scoring(context, index)]
     kind: Severity = "information" if all(finding.sound for finding in findings) else "caution"
     texts = [finding.text for finding in findings]
     if not fitted_steps(context, index):
@@ -90,6 +94,22 @@ def _disagree(linear: Equality, ordinal: Equality | None) -> bool:
 
 def _names(context: Context, found: tuple[Equality, ...]) -> str:
     return context.say("trust.separator").join(comparison_name(context, each.comparison) for each in found)
+
+
+def _room(context: Context, index: Index) -> Iterator[Finding]:
+    """What share of the answers of the last wave, of everybody or of the programme's arm, is at the top already."""
+    wave = context.study.wave_names[-1]
+    rows = [
+        row
+        for row in table_rows(context, INDICES, index=index.name, wave=wave, group=ALL)
+        if row[ARM] in (ALL, TREATED) and row["n"] >= context.hidden.threshold
+    ]
+    if rows:
+        fullest = max(rows, key=lambda row: (bool(row["lower_bound"]), row["mean_top_share"]))
+        full = bool(fullest["lower_bound"])
+        values = {"share": context.say.percent(fullest["mean_top_share"]), "wave": context.wave(wave)}
+        who = "everybody" if fullest[ARM] == ALL else "programme"
+        yield Finding(context.say(f"trust.{'full' if full else 'room'}_{who}", **values), not full)
 
 
 def _scoring(context: Context, index: Index) -> Iterator[Finding]:

@@ -6,8 +6,10 @@ from transforms.present.comparisons import (
     BETWEEN,
     LINEAR,
     ORDINAL,
+    Equality,
     FittedStep,
     comparison_name,
+    equalities,
     fitted_steps,
     left_out_notes,
 )
@@ -20,15 +22,40 @@ DECIMALS = 3
 
 
 def invariance_blocks(context: Context, index: Index) -> Iterator[Block]:
-    """The steps of every comparison: of answers as numbers, then folded as ordered steps. Nothing in a fast run."""
+    """The verdict of every comparison; folded, its steps: of answers as numbers, then as ordered steps.
+
+    Nothing in a fast run.
+    """
     say, marks = context.say, context.study.settings.measures
-    tables = [_table(context, index, name) for name in (LINEAR, ORDINAL)]
-    if not any(tables):
+    if not equalities(fitted_steps(context, index)):
         return
     yield Heading(f"invariance-{index.name}", say("invariance.heading"))
     limits = {"cfi_drop": say.number(marks.cfi_drop, DECIMALS), "rmsea_rise": say.number(marks.rmsea_rise, DECIMALS)}
     yield Paragraph(say("invariance.lead", **limits))
-    yield from filter(None, tables)
+    yield _verdicts(context, index)
+    yield from filter(None, (_table(context, index, name) for name in (LINEAR, ORDINAL)))
+
+
+def _verdicts(context: Context, index: Index) -> Table:
+    """Whom was compared, and what models of answers as numbers and as ordered steps say of it."""
+    say = context.say
+    linear, ordinal = (equalities(fitted_steps(context, index, name)) for name in (LINEAR, ORDINAL))
+    ordered = {found.comparison: _verdict(context, found) for found in ordinal}
+    rows = tuple(
+        body(
+            comparison_name(context, found.comparison),
+            _verdict(context, found),
+            ordered.get(found.comparison, say("invariance.verdict_not_tested")),
+        )
+        for found in linear
+    )
+    heads = ("compared", "as_numbers", "as_steps")
+    columns = tuple(Column(say(f"invariance.{head}")) for head in heads)
+    return Table(say("invariance.table", index=context.index(index)), columns, rows)
+
+
+def _verdict(context: Context, found: Equality) -> str:
+    return context.say(f"invariance.verdict_{found.verdict}", count=len(found.items))
 
 
 def _table(context: Context, index: Index, name: str) -> Table | None:
@@ -41,14 +68,14 @@ def _table(context: Context, index: Index, name: str) -> Table | None:
         notes += [note for step in mine for note in _notes(context, index, step, name)]
         notes += left_out_notes(context, index, comparison) if name == LINEAR else ()
     chi2, cfi, rmsea = (say(f"fit_measures.{measure}") for measure in ("chi2", "cfi", "rmsea"))
-    heads = (chi2, say("invariance.df"), cfi, rmsea, say("invariance.cfi_change"), say("invariance.rmsea_change"))
+    heads = (chi2, say("effects.df"), cfi, rmsea, say("invariance.cfi_change"), say("invariance.rmsea_change"))
     columns = (
         Column(say("invariance.step")),
         *(Column(head, "number") for head in heads),
         Column(say("invariance.holds")),
     )
     caption = say(f"invariance.table_{name}", index=context.index(index))
-    return Table(caption, columns, tuple(rows), tuple(notes), folded=name == ORDINAL) if rows else None
+    return Table(caption, columns, tuple(rows), tuple(notes), folded=True) if rows else None
 
 
 def _heading(context: Context, step: FittedStep) -> str:

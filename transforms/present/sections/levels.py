@@ -150,10 +150,11 @@ def _group_table(levels: IndexLevels) -> Table:
 
 
 def _finished(levels: IndexLevels, caption: str, first: str, rows: list[Row]) -> Table:
-    """The table, with a word on what is hidden in it."""
+    """The table, with a word on what is hidden in it; folded where effects are what the study is about."""
     say, notes = levels.context.say, [levels.context.say("levels.note")]
     if levels.context.study.analysis != "levels":
         notes.append(say("levels.note_compare"))
     if any(cell == levels.context.suppressed for row in rows for cell in row.cells):
         notes.append(say("disclosure.note", threshold=levels.context.hidden.threshold))
-    return Table(caption, _columns(levels, first), tuple(rows), tuple(notes))
+    folded = levels.context.study.analysis != "levels"
+    return Table(caption, _columns(levels, first), tuple(rows), tuple(notes), folded)
