@@ -14,7 +14,7 @@ from transforms.impact.around.equivalence import equivalence_table
 from transforms.impact.around.sensitivity import breakdown_table, placebo_effects
 from transforms.impact.effects.standardised import secondary_outcomes
 from transforms.impact.effects.study_effects import estimate_effects
-from transforms.impact.estimate import Estimate, is_main, main_first
+from transforms.impact.estimate import Estimate, is_main, main_first, with_no_unit
 from transforms.impact.rows.ordered_effects import ordered_effects
 from transforms.impact.rows.row_effects import row_effects
 from transforms.study import Study
@@ -27,6 +27,12 @@ def study_estimates(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> 
     panel, scores: as `prepare` and `measure` leave them, with the same rows. Where a weight is missing or negative
     every effect says so, and nothing examines them.
     """
+    beside = (*study.secondary_outcomes(), *study.settings.effects.placebo)
+    answered = [name for name in beside if panel[name].notna().any()]
+    return with_no_unit(_every_row(panel, scores, study), answered)
+
+
+def _every_row(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
     effects = estimate_effects(scores, study, secondary_outcomes(panel, study))
     if not (scores[WEIGHT] >= 0).all():
         return main_first(effects)
