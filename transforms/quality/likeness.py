@@ -36,9 +36,9 @@ class Closest:
         return self.equal / np.maximum(self.common, 1)
 
 
-def answer_codes(frame: pd.DataFrame, items: tuple[str, ...]) -> Ints:
-    """Answers as numbers from 0 for each item (a column each), NO_ANSWER where missing."""
-    return np.column_stack([pd.factorize(frame[item])[0] for item in items]).astype(np.int64)
+def answer_codes(frame: pd.DataFrame, items: tuple[str, ...], rows: Ints) -> Ints:
+    """Answers in these rows as numbers from 0 for each item (a column each), NO_ANSWER where missing."""
+    return np.column_stack([pd.factorize(frame[item].iloc[rows])[0] for item in items]).astype(np.int64)
 
 
 def closest(codes: Ints, minimum: int) -> Closest:

@@ -54,12 +54,16 @@ def _find(
     frame: pd.DataFrame, items: tuple[str, ...], study: Study, judge: Callable[[Ints, Closest], Flags]
 ) -> Finding:
     """What `judge` says of the interviews of each group that have a partner."""
-    codes = answer_codes(frame, items)
     broken, evaluated = np.zeros((2, len(frame)), dtype=bool)
-    for group in comparison_groups(frame, study):
-        near = closest(codes[group], study.settings.limits.near_duplicate_answers)
+    groups = comparison_groups(frame, study)
+    compared = np.concatenate([np.empty(0, dtype=np.int64), *groups])
+    codes = answer_codes(frame, items, compared)
+    ends = np.cumsum([len(group) for group in groups], dtype=np.int64)
+    for group, end in zip(groups, ends, strict=True):
+        theirs = codes[end - len(group) : end]
+        near = closest(theirs, study.settings.limits.near_duplicate_answers)
         evaluated[group] = near.common > 0
-        broken[group] = judge(codes[group], near)
+        broken[group] = judge(theirs, near)
     return found(pd.Series(broken, index=frame.index), pd.Series(evaluated, index=frame.index))
 
 

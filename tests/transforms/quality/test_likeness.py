@@ -76,7 +76,8 @@ def test_more_questions_both_skipped_change_nothing(codes, skipped, random):
 
 def test_answers_of_words_and_of_numbers_become_codes():
     frame = pd.DataFrame({"t": [2.0, np.nan, 2.0, 5.0], "words": pd.Series(["low", None, "high", "low"], dtype="str")})
-    assert answer_codes(frame, ("t", "words")).tolist() == [[0, 0], [-1, -1], [0, 1], [1, 0]]
+    assert answer_codes(frame, ("t", "words"), np.arange(4)).tolist() == [[0, 0], [-1, -1], [0, 1], [1, 0]]
+    assert answer_codes(frame, ("t", "words"), np.array([3, 1])).tolist() == [[0, 0], [-1, -1]], "of some rows"
 
 
 def _frame(**counts):

@@ -206,6 +206,11 @@ def test_refused_interviews_are_neither_alike_nor_evaluated(study):
         assert not found.broken.any()
 
 
+def test_a_wave_too_small_to_compare_is_not_evaluated(study):
+    for frame in (_honest(12, 1), _honest(0, 1)):
+        assert not near_duplicates(frame, ITEMS, study).evaluated.any()
+
+
 def test_an_answer_everybody_gives_is_no_evidence(study):
     frame = pd.DataFrame(1.0, index=range(50), columns=list(ITEMS)).assign(place=1.0)
     assert not near_duplicates(frame, ITEMS, study).broken.any()

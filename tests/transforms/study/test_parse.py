@@ -46,6 +46,7 @@ def test_the_study_is_right(spoil):
         ("settings: gov = [ -> region = [", "row 11: keep.region", "no variable region."),
         # types that cannot serve
         ('settings: community -> weight = "gov"\ncommunity', "row 15: design.weight", "Give it the type number in"),
+        ('settings: community -> duration = "pid"\ncommunity', "row 15: design.duration", "Give it the type number"),
         ('settings: "pid" -> "town"', "row 13: design.respondent", "type category, which cannot serve here."),
         ('settings: variable = "town" -> variable = "pid"', "row 17: design.treatment.variable", "type identifier"),
         ("settings: gov = [ -> pid = [", "row 11: keep.pid", "Give it the type category or number or item"),
