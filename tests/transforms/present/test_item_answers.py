@@ -86,7 +86,7 @@ def test_an_interval_that_is_not_there_is_left_out(with_tables: Callable[..., Co
 def test_many_columns_make_a_table_for_each_wave(
     with_tables: Callable[..., Context], results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "MOST_COLUMNS", 3)
+    monkeypatch.setattr(answers, "MOST_COLUMNS", 2)
     counted = results.distributions
     later = counted["wave"] == "after"
     unasked = later & ((counted["item"] == "far") | ((counted["item"] == "near") & (counted["arm"] == "comparison")))
