@@ -150,7 +150,7 @@ def test_questions_and_scales_are_listed_in_both_languages(told: Any) -> None:
 
 
 def test_sets_of_few_are_hidden_and_good_sets_are_not_doubted(tell: Callable[..., Any], results: Results) -> None:
-    few = tell(replace(results, reliability=results.reliability.assign(n=5, alpha=0.9)))
+    few = tell(replace(results, reliability=results.reliability.assign(n=5, verdict="good")))
     assert few.rows("index-vertical", "reliability of the index")["Trust"][:4] == ["2", "[c]", "[c]", "[c]"]
     assert "hang together" not in few.words("claims")
 
