@@ -166,13 +166,11 @@ def instrument(
 ) -> None:
     """Write the questionnaire as an annex, in every language of the study; its data need not be there."""
     with plain_words():
-        from flows.store import files
-        from flows.store.instrument import write_instrument
+        from flows.commands import instrument as command
 
-        folder = paths.find_study(study, Path.cwd())
-        specification = files.read_study(folder)
+        folder, specification = _described(study)
         place = out.expanduser().resolve() if out else paths.results_root(folder) / specification.id / "instrument"
-        screen.show_facts(write_instrument(specification, place))
+        command.instrument(specification, place)
 
 
 @app.command()

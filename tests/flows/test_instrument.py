@@ -67,3 +67,14 @@ def test_the_demos_questionnaire_holds_every_question(tamasuk, tmp_path):
         page = (tmp_path / "out" / f"instrument.{language}.html").read_text(encoding="utf-8")
         assert "{out}" not in page
         assert all(f" {name}<" in page for name in table.variable)
+
+
+def test_questions_without_arabic_are_named(make_study, tamasuk, tmp_path):
+    folder = make_study(settings='languages = ["en", "ar"]')
+    code, output = tamasuk("instrument", "towns", "--out", str(tmp_path / "out"))
+    assert code == 0, output
+    assert "No Arabic wording of t1, t2 (text_ar in codebook.csv)" in " ".join(output.split())
+    assert "Answers without" not in output, "a range has no words"
+    (folder / "study.toml").write_text((folder / "study.toml").read_text().replace(', "ar"', ""))
+    _, output = tamasuk("instrument", "towns", "--out", str(tmp_path / "out"))
+    assert "Arabic" not in output

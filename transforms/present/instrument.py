@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from transforms.present.document import Block, Cell, Column, Document, Fact, Paragraph, Row, Section, Table, body, group
-from transforms.present.questions import answers_of, dimension_name, index_name, languages_of, written
+from transforms.present.questions import answers_of, dimension_name, index_name, languages_of, without_arabic, written
 from transforms.present.wording import Wording
 from transforms.study import Language, Study, Variable
 from transforms.study.settings import MissingReason
@@ -27,6 +27,17 @@ def instrument_items(study: Study) -> tuple[Variable, ...]:
     others = [item for item in study.codebook.variables if item.type == "item" and item.name not in named]
     places = {role: place for place, role in enumerate(("headline", *OTHER_ROLES))}
     return (*headline, *sorted(others, key=lambda item: places[item.role]))
+
+
+def untranslated(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Questions, and scales, of the questionnaire that lack Arabic words; none in a study that is not in Arabic."""
+    if "ar" not in study.settings.languages:
+        return (), ()
+    items = instrument_items(study)
+    questions = (item.name for item in items if not item.text.ar)
+    scales = (scale for item in items if (scale := study.codebook.scale(item)))
+    lacking = (scale.name for scale in scales if any(map(without_arabic, scale.choices)))
+    return tuple(questions), tuple(dict.fromkeys(lacking))
 
 
 def instrument_table(study: Study, say: Wording) -> pd.DataFrame:

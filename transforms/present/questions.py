@@ -39,7 +39,15 @@ def answers_of(scale: Scale, language: Language, say: Wording) -> str:
     return SEPARATORS[language].join(_answer(choice, language) for choice in scale.choices)
 
 
+def without_arabic(choice: Choice) -> bool:
+    """True where an answer has words, but no Arabic ones; a bare number needs none."""
+    return not choice.label.ar and choice.label.en != _code(choice)
+
+
+def _code(choice: Choice) -> str:
+    return f"{choice.code:g}" if isinstance(choice.code, float) else choice.code
+
+
 def _answer(choice: Choice, language: Language) -> str:
-    code = f"{choice.code:g}" if isinstance(choice.code, float) else choice.code
-    label = written(choice.label, language)
+    code, label = _code(choice), written(choice.label, language)
     return code if label in {"", code} else f"{code}{SPACE}={SPACE}{label}"

@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.present.document import Table
-from transforms.present.instrument import build_instrument, instrument_items, instrument_table
+from transforms.present.instrument import build_instrument, instrument_items, instrument_table, untranslated
 from transforms.present.wording import SPACE
 
 SETTINGS = """
@@ -123,3 +123,19 @@ def test_the_table_has_a_row_for_each_way_a_question_is_read_out(study, sentence
     assert table.text_en.to_list()[:2] == ["Do you fear them?", "Do you fear you?"]
     assert table.text_ar.to_list()[1] == "هل تخاف أنتم؟"
     assert not table.isna().any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected", "why"),
+    [
+        ('["en", "ar"]', (("spare", "seen", "why"), ("CODE",)), "a bare code needs no words, `2 or more` does"),
+        ('["en"]', ((), ()), "no Arabic was asked for"),
+    ],
+)
+def test_what_lacks_arabic_is_named(rows, languages, expected, why):
+    from transforms.study.parse import parse_study
+
+    head = f'id = "little"\ntitle = "A"\nquestion = "Does it?"\nlanguages = {languages}\n'
+    tables = {"codebook": rows(CODEBOOK), "scales": rows(SCALES), "groups": rows(GROUPS)}
+    questions, scales = untranslated(parse_study(head + SETTINGS, tables))
+    assert (tuple(sorted(questions)), scales) == (tuple(sorted(expected[0])), expected[1]), why
