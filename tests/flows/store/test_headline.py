@@ -1,0 +1,83 @@
+"""Effects as a person at the keyboard reads them: marked where they must be read with care, never left out."""
+
+import pandas as pd
+import pytest
+
+from flows.outside import screen
+from flows.store.headline import headline_effects
+from transforms.impact.estimate import ESTIMATE_COLUMNS
+from transforms.study.parse import parse_study
+
+STUDY = """
+id = "little"
+title = "t"
+question = "q"
+[[waves]]
+name = "before"
+file = "a.csv"
+[[waves]]
+name = "after"
+file = "b.csv"
+[design]
+community = "town"
+[design.treatment]
+variable = "town"
+values = ["t"]
+[[indices]]
+name = "i"
+"""
+ROWS = [
+    {"variable": "town", "type": "category", "scale": "", "index": "", "before": "t", "after": "t"},
+    {"variable": "near", "type": "item", "scale": "1-5", "index": "i", "before": "n", "after": "n"},
+]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return parse_study(STUDY, {"codebook": ROWS, "scales": []})
+
+
+def estimates(*sizes: float) -> pd.DataFrame:
+    row = dict.fromkeys(ESTIMATE_COLUMNS, float("nan")) | {
+        "outcome": "i", "model": "did", "contrast": "treated x post", "wave": "after", "group": "all", "unit": "sd",
+        "clusters": 36, "governorate": "pooled",
+    }  # fmt: skip
+    return pd.DataFrame([row | {"estimate": size} for size in sizes])
+
+
+def reliability(verdict: str, omega: float) -> pd.DataFrame:
+    row = {"index": "i", "dimension": "all", "wave": "after", "arm": "all", "group": "all", "alpha": omega}
+    return pd.DataFrame([row | {"omega": omega, "status": "ok", "verdict": verdict}])
+
+
+def ceilings(bound: bool) -> pd.DataFrame:
+    row = {"index": "i", "wave": "after", "arm": "treated", "group": "all", "lower_bound": bound, "mean_top_share": 0.4}
+    return pd.DataFrame([row])
+
+
+UNRELIABLE = "not reliable enough for a headline (omega 0.41)"
+BOUND = "at its ceiling: a lower bound"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "omega", "bound", "remarks"),
+    [
+        ("good", 0.8, False, ("", "")),
+        ("no_headline", 0.41, False, (UNRELIABLE, UNRELIABLE)),
+        ("good", 0.8, True, (BOUND, "")),  # a fall is no lower bound
+        ("no_headline", 0.41, True, (f"{UNRELIABLE}; {BOUND}", UNRELIABLE)),
+    ],
+)
+def test_effects_are_marked(study, verdict, omega, bound, remarks):
+    found = headline_effects(estimates(0.2, -0.1), study, reliability(verdict, omega), ceilings(bound))
+    assert [effect.estimate for effect in found] == ["+0.20 sd", "-0.10 sd"]
+    assert tuple(effect.remark for effect in found) == remarks
+
+
+def test_the_screen_has_a_column_of_remarks_only_where_there_are_any(study):
+    for verdict, there in (("good", False), ("no_headline", True)):
+        effects = headline_effects(estimates(0.2), study, reliability(verdict, 0.41), pd.DataFrame())
+        with screen.out.capture() as shown:
+            screen.show_effects(effects, "t", 0.95)
+        assert ("remark" in shown.get()) == there
+        assert ("not reliable enough" in " ".join(shown.get().split())) == there
