@@ -93,7 +93,7 @@ def test_the_unit_is_that_of_the_named_group(study_of, panel, setting, rows, why
     study = study_of(f'rule = "flat"\ncomplete_cases = true\nrescale = false\n{setting}')
     shares = np.column_stack([(panel.near - 1) / 4, 1 - panel.far / 10])
     mean, sd = np.nanmean(shares[rows], axis=0), np.nanstd(shares[rows], axis=0, ddof=1)
-    if len(rows) == 2 and not (sd > 0).all() or (~np.isnan(shares[rows])).sum(axis=0).min() < 2:
+    if (len(rows) == 2 and not (sd > 0).all()) or (~np.isnan(shares[rows])).sum(axis=0).min() < 2:
         with pytest.raises(DataRefusedError, match="cannot set it"):
             make_key(panel, study)
         return

@@ -159,6 +159,7 @@ def test_what_the_verdict_says(study_of):
 
 
 def test_a_change_can_be_signed_for(study_of):
-    waiver = '[[waivers]]\ncheck = "choices_changed"\nwave = "one"\naction = "accept"\nreason = "Looked at."\nsigned = "Somebody"'
+    lines = ('check = "choices_changed"', 'wave = "one"', 'action = "accept"', 'reason = "Looked at."', 'signed = "One"')
+    waiver = "\n".join(["[[waivers]]", *lines])
     (problem,) = verdicts(study_of(waiver), one={"near": choices("a")})["one"].problems
     assert (problem.waived, problem.action) == ("Somebody", "accept")

@@ -2,7 +2,7 @@
 
 import pytest
 
-MORE = "codebook: + mood     | category   | LIKE  |           |          |           |      |         |           | m      |\n"
+MORE = f"codebook: + mood | category | LIKE {'| ' * 7}| m |\n"
 
 
 def _margin(variable: str, shares: str, *lines: str) -> str:
