@@ -159,7 +159,13 @@ def test_what_the_verdict_says(study_of):
 
 
 def test_a_change_can_be_signed_for(study_of):
-    lines = ('check = "choices_changed"', 'wave = "one"', 'action = "accept"', 'reason = "Looked at."', 'signed = "One"')
+    lines = (
+        'check = "choices_changed"',
+        'wave = "one"',
+        'action = "accept"',
+        'reason = "Looked at."',
+        'signed = "Somebody"',
+    )
     waiver = "\n".join(["[[waivers]]", *lines])
     (problem,) = verdicts(study_of(waiver), one={"near": choices("a")})["one"].problems
     assert (problem.waived, problem.action) == ("Somebody", "accept")

@@ -2,7 +2,7 @@
 
 import pytest
 
-MORE = f"codebook: + mood | category | LIKE {'| ' * 7}| m |\n"
+MORE = f"codebook: + mood | category | LIKE {'| ' * 6}| m |\n"
 
 
 def _margin(variable: str, shares: str, *lines: str) -> str:
