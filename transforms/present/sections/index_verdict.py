@@ -46,9 +46,10 @@ def verdict(context: Context, index: Index) -> Callout:
     findings = [_reliable(context, index), *_meaning(context, index), *_room(context, index), *_scoring(context, index)]
     kind: Severity = "information" if all(finding.sound for finding in findings) else "caution"
     texts = [finding.text for finding in findings]
-    if not fitted_steps(context, index):
-        texts.append(say("trust.fast"))
-    return Callout(kind, say(f"trust.{kind}"), tuple(texts))
+    if fitted_steps(context, index):
+        return Callout(kind, say(f"trust.{kind}"), tuple(texts))
+    title = say("trust.unexamined" if kind == "information" else "trust.caution")
+    return Callout(kind, title, (*texts, say("trust.fast")))
 
 
 def _reliable(context: Context, index: Index) -> Finding:
@@ -97,7 +98,9 @@ def _names(context: Context, found: tuple[Equality, ...]) -> str:
 
 
 def _room(context: Context, index: Index) -> Iterator[Finding]:
-    """What share of the answers of the last wave, of everybody or of the programme's arm, is at the top already."""
+    """What share of the answers of the last wave is at the top: of everybody, unless only the programme's arm is
+    at its ceiling.
+    """
     wave = context.study.wave_names[-1]
     rows = [
         row
@@ -105,7 +108,7 @@ def _room(context: Context, index: Index) -> Iterator[Finding]:
         if row[ARM] in (ALL, TREATED) and row["n"] >= context.hidden.threshold
     ]
     if rows:
-        fullest = max(rows, key=lambda row: (bool(row["lower_bound"]), row["mean_top_share"]))
+        fullest = max(rows, key=lambda row: (bool(row["lower_bound"]), row[ARM] == ALL))
         full = bool(fullest["lower_bound"])
         values = {"share": context.say.percent(fullest["mean_top_share"]), "wave": context.wave(wave)}
         who = "everybody" if fullest[ARM] == ALL else "programme"

@@ -1,0 +1,184 @@
+"""The tables of factor models: how they fit, what is equal between groups, and what fails or is not there."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from transforms.measure.examination import examination_tables
+from transforms.measure.factors.invariance import InvarianceRow
+from transforms.measure.factors.loadings import LeftOutRow
+from transforms.measure.factors.ordinal_invariance import OrdinalRow
+from transforms.measure.key import make_key
+from transforms.measure.score import score
+from transforms.present.comparisons import fitted_steps, structure
+from transforms.present.context import Context
+from transforms.present.document import Table
+from transforms.present.results import Results
+from transforms.present.sections.factor_model import factor_blocks, fit_sentence
+from transforms.present.sections.index_verdict import verdict
+from transforms.present.sections.invariance import invariance_blocks
+from transforms.present.wording import Wording
+from transforms.study import Study
+
+NAN = float("nan")
+STEPS = ("configural", "metric", "scalar")
+FAILS = {"holds": False, "misfits": "near, fair"}
+
+
+def step(comparison: str, name: str, **values: Any) -> InvarianceRow:
+    """A step that holds, unless told otherwise."""
+    first = name == "configural"
+    changes = {"cfi_change": NAN if first else -0.001, "rmsea_change": NAN if first else 0.002}
+    fit = {"chi2": 12.5, "df": 8.0, "p_value": 0.13, "cfi": 0.98, "tli": 0.97, "rmsea": 0.03, "srmr": 0.04}
+    known = fit | {"rmsea_low": 0.01, "rmsea_high": 0.05} | changes
+    about: dict[str, Any] = {"index": "vertical", "groups": 2, "n": 300, "items": 4, "holds": True, "status": "ok"}
+    return InvarianceRow(**(about | known | {"comparison": comparison, "step": name} | values))
+
+
+def missing(comparison: str, name: str, reason: str = "not_converged", n: int = 300) -> InvarianceRow:
+    return InvarianceRow("vertical", comparison, name, 2, n, 4, reason=reason)
+
+
+def ladder(comparison: str, **changed: dict[str, Any]) -> list[InvarianceRow]:
+    return [step(comparison, name, **changed.get(name, {})) for name in STEPS]
+
+
+def ordinal(rows: list[InvarianceRow]) -> list[OrdinalRow]:
+    names = OrdinalRow.__dataclass_fields__
+    kept = [{name: value for name, value in asdict(row).items() if name in names} for row in rows]
+    return [OrdinalRow(**values, estimator="DWLS") for values in kept]
+
+
+def frame(rows: list[Any]) -> pd.DataFrame:
+    made = pd.DataFrame([asdict(row) for row in rows])
+    return made.astype({"holds": "boolean"}) if "holds" in made else made
+
+
+@pytest.fixture(scope="module")
+def with_tables(results: Results, study: Study, say: Wording) -> Callable[..., Context]:
+    """The report on the results of a fast run, with some tables of its own."""
+
+    def made(of: Study | None = None, say: Wording = say, **tables: list[Any] | pd.DataFrame) -> Context:
+        frames = {name: rows if isinstance(rows, pd.DataFrame) else frame(rows) for name, rows in tables.items()}
+        return Context(replace(results, tables=frames), of or study, say)
+
+    return made
+
+
+def vertical(context: Context) -> Any:
+    return context.study.indices[0]
+
+
+@pytest.fixture(scope="module")
+def examined(study: Study, make_panel: Callable[..., pd.DataFrame], with_tables: Callable[..., Context]) -> Context:
+    """What factor models really find where each dimension has an attitude behind it."""
+    panel = make_panel(study)
+    rng = np.random.default_rng(3)
+    attitudes = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], len(panel))
+    for item, behind, sign in (("near", 0, 1), ("far", 0, -1), ("fair", 1, 1), ("kind", 1, 1)):
+        answer = 2.5 + sign * attitudes[:, behind] + rng.normal(0, 0.7, len(panel))
+        panel[item] = answer.round().clip(1, 4)
+    return with_tables(**dict(examination_tables(panel, score(panel, make_key(panel, study)), study)))
+
+
+def tables_of(blocks: Any) -> dict[str, Table]:
+    return {block.caption: block for block in blocks if isinstance(block, Table)}
+
+
+def test_real_models_are_shown_with_the_marks(examined: Context) -> None:
+    tables = tables_of(factor_blocks(examined, vertical(examined)))
+    fit = tables["Vertical cohesion: how well the factor model fits"]
+    assert [row.cells[0].text for row in fit.rows] == [
+        "As numbers (ML)", "As numbers, robust", "As ordered steps (DWLS)", "Good fit"
+    ]  # fmt: skip
+    assert [cell.text for cell in fit.rows[-1].cells[-4:]] == [
+        "≥\u00a00.95",
+        "≥\u00a00.95",
+        "≤\u00a00.06",
+        "≤\u00a00.08",
+    ]
+    loadings = tables["Vertical cohesion: what each question shows of its dimension"]
+    assert [row.cells[0].text for row in loadings.rows if row.kind == "group"] == ["Trust", "Justice"]
+    assert loadings.folded
+    (pair,) = tables["Vertical cohesion: how closely the dimensions go together"].rows
+    assert pair.cells[0].text == "Trust and Justice"
+    short, linear, ordered = tables_of(invariance_blocks(examined, vertical(examined))).values()
+    assert [row.cells[0].text for row in short.rows] == [
+        "waves and arms", "Jordanian and Syrian", "women and men", "governorates"
+    ]  # fmt: skip
+    assert next(row.cells[0].text for row in linear.rows if row.kind == "group").startswith("Compared: waves and arms")
+    assert (short.folded, linear.folded, ordered.folded) == (False, True, True)
+
+
+def test_one_item_has_no_model_and_says_why(examined: Context) -> None:
+    warmth = examined.study.indices[1]
+    (fit,) = tables_of(factor_blocks(examined, warmth)).values()
+    assert "As numbers (ML): no estimates, because fewer than three items" in " ".join(fit.notes)
+    assert [cell.text for cell in fit.rows[0].cells[1:3]] == ["0", "–"]
+    model = structure(fitted_steps(examined, warmth))
+    assert model is not None
+    assert "could not be tested, because fewer than three items" in fit_sentence(examined, model)
+
+
+def test_models_in_doubt_name_what_cannot_be(with_tables: Callable[..., Context]) -> None:
+    row = step(
+        "everyone", "configural", n=8, holds=False, status="doubtful", reason="factors_not_distinct",
+        factors_alike="trust & justice", negative_loadings="near, far",
+    )  # fmt: skip
+    left = [LeftOutRow("vertical", "everyone", "item", "kind", "constant_item")]
+    context = with_tables(invariance=[row], factor_left_out=left)
+    (fit,) = tables_of(factor_blocks(context, vertical(context))).values()
+    assert "told apart (Trust nearby, Fear, Trust and Justice)" in " ".join(fit.notes)
+    assert "Models of everyone together go without Kindness, because everybody" in " ".join(fit.notes)
+    assert fit.rows[0].cells[1].text == "[c]", "few people are not counted"
+    assert "does not fit well (CFI\u00a00.980" in " ".join(verdict(context, vertical(context)).texts)
+    assert list(invariance_blocks(context, vertical(context))) == [], "nothing was compared"
+
+
+def test_experiences_are_not_part_of_the_model(
+    with_tables: Callable[..., Context], make_study: Callable[..., Study]
+) -> None:
+    study = make_study(('name = "vertical"', 'name = "vertical"\nformative = ["justice"]'))
+    context = with_tables(of=study, invariance=[step("everyone", "configural")])
+    words = " ".join(getattr(block, "text", "") for block in factor_blocks(context, vertical(context)))
+    assert "Justice: not part of the model" in words
+
+
+def test_what_fails_is_named(with_tables: Callable[..., Context]) -> None:
+    freed = step("sex", "partial", freed="near, fair", **FAILS)
+    rows = [
+        *ladder("sex", configural={"holds": False}, scalar=FAILS),
+        freed,
+        *(missing("group", name, n=7) for name in STEPS),
+        *ladder("governorate", scalar={"status": "doubtful", "reason": "negative_loading"}),
+    ]
+    tests = pd.DataFrame(
+        {"index": "vertical", "comparison": "sex", "parameter": "intercept", "item": ["near", "kind"],
+         "difference": [0.12, NAN]}
+    )  # fmt: skip
+    left = [LeftOutRow("vertical", "governorate", "group", "Amman", "fewer_respondents_than_parameters")]
+    context = with_tables(
+        invariance=rows, invariance_tests=tests, factor_left_out=left, ordinal_invariance=ordinal([*rows[:4]])
+    )
+    short, linear, ordered = tables_of(invariance_blocks(context, vertical(context))).values()
+    assert [[cell.text for cell in row.cells] for row in short.rows] == [
+        ["women and men", "heights differ", "heights differ"],
+        ["Jordanian and Syrian", "not tested", "not tested"],
+        ["governorates", "the same", "not tested"],
+    ]
+    notes = " ".join(linear.notes)
+    some = "women and men, “Same loadings and intercepts, some set free”: "
+    assert f"{some}set free: Trust nearby (groups differ by up to 12\u00a0% of its scale) and Fairness $5." in notes
+    assert f"{some}fails most for: Trust nearby and Fairness $5." in notes
+    assert "Jordanian and Syrian, “Same structure”: not estimated, because the search" in notes
+    assert "governorates, “Same loadings and intercepts”: doubtful, because an item" in notes
+    assert "Models of governorates go without Amman, because" in notes
+    assert [row.cells[-1].text for row in linear.rows[1:5]] == ["does not fit", "holds", "fails", "fails"]
+    assert linear.rows[6].cells[-1].text == "not estimated"
+    assert "people: [c]" in linear.rows[5].cells[0].text
+    assert ordered.rows[-1].cells[0].text == "Same loadings and thresholds, some set free"
+    assert "set free: Trust nearby and Fairness $5." in " ".join(ordered.notes), "without the sizes of linear models"
