@@ -36,41 +36,7 @@ from transforms.study.columns import COMPARISON, EVERYONE, TREATED
 Kind = TypeVar("Kind")
 TEMPLATES = Path(__file__).parents[3] / "flows" / "templates"
 
-SETTINGS = """
-[[waves]]
-name = "before"
-file = "before.csv"
-label = "Baseline"
-date = "May 2020"
-
-[[waves]]
-name = "after"
-file = "after.csv"
-label = "Endline 2022"
-date = "2022"
-
-[design]
-kind = "panel"
-respondent = "respondent"
-governorate = "place"
-community = "village"
-group = "origin"
-sex = "sex"
-weight = "load"
-
-[design.treatment]
-variable = "village"
-values = ["a"]
-
-[[indices]]
-name = "vertical"
-label = { en = "Vertical cohesion", ar = "التماسك العمودي" }
-dimension_labels = { trust = { en = "Trust", ar = "الثقة" } }
-
-[[indices]]
-name = "warmth"
-rule = "mean"
-"""
+SETTINGS = "\n" + (Path(__file__).parent / "little_study.toml").read_text(encoding="utf-8")
 CODEBOOK = """
 variable   | type       | label_en       | label_ar | text_en                  | text_ar | scale   | direction | index    | dimension | sensitive
 respondent | identifier | Respondent     |          |                          |         |         |           |          |           |
@@ -98,8 +64,6 @@ agree   | 2    | Rarely    | نادراً
 agree   | 3    | Often     | غالباً
 agree   | 4    | Always    | دائماً
 """
-
-
 VERDICT = ("stage", "wave", "expectations", "failed")
 
 
@@ -147,18 +111,12 @@ def invent_panel(study: Study, people: int = 360) -> pd.DataFrame:
     return panel.assign(wave=pd.Categorical(panel["wave"], study.wave_names, ordered=True))
 
 
-def _fairly_reliable(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as if items had something in common, which they are drawn without: a good index of weak dimensions."""
-    whole = table["dimension"] == "all"
-    omega = np.where(whole, 0.8, 0.65)
-    return table.assign(alpha=omega, omega=omega, verdict=np.where(whole, "good", "flagged"), status="ok", reason="")
-
-
 def invent_results(study: Study, panel: pd.DataFrame | None = None) -> Results:
     """What a run on an invented panel finds, with a few problems and row counts."""
     panel = invent_panel(study) if panel is None else panel
-    key = make_key(panel, study)
-    scores = score(panel, key)
+    scores = score(panel, key := make_key(panel, study))
+    reliability = reliability_table(panel, study)
+    verdict = np.where(reliability["dimension"] == "all", "good", "flagged")  # as if items had something in common
     last = study.wave_names[-1]
     problems = (
         Problem("out_of_range", "error", "wave", last, "near", 2, 360, "A. Manager, 2022", "set_missing"),
@@ -183,7 +141,7 @@ def invent_results(study: Study, panel: pd.DataFrame | None = None) -> Results:
         row_counts=row_count_table(counts),
         problems=problems_table(verdicts),
         verdicts=pd.DataFrame([{name: getattr(v, name) for name in VERDICT} for v in verdicts]),
-        reliability=_fairly_reliable(reliability_table(panel, study)),
+        reliability=reliability.assign(omega=0.8, alpha=0.8, status="ok", verdict=verdict),
         distributions=distribution_table(panel, study),
         participants=participant_tables(panel, study),
         key=key,

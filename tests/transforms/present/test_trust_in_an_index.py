@@ -98,7 +98,7 @@ def test_the_table_has_everybody_and_the_weakest_group(tell: Tell, results: Resu
     assert before[1:3] == ["4", "360"]
     assert before[-2:] == ["0.80", "good"]
     assert after[-2:] == ["0.33", "good"]
-    assert rows[6][-2] == "0.65"
+    assert rows[6][-2] == "0.80"
 
 
 def test_questions_that_do_not_fit_are_named(tell: Tell, results: Results, study: Study) -> None:
