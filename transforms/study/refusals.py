@@ -11,6 +11,8 @@ from transforms.study.suggest import did_you_mean
 NAME_RULE = "must start with a letter and hold only letters, digits and underscores."
 VALUE_TYPES = frozenset({"str", "int", "float", "bool"})  # the alternatives of a value; they end the place of an error
 TOO_SHORT = "needs at least"
+FINGERPRINT_RULE = "must be a whole SHA-256: 64 characters, 0 to 9 and a to f."
+FINGERPRINT_FIX = "`tamasuk run` prints the one to write where it refuses a key; it also stands in the report."
 PLAIN = {
     "bool_parsing": "must be true or false.",
     "bool_type": "must be true or false.",
@@ -56,6 +58,8 @@ def _say(detail: Mapping[str, Any], place: tuple[str | int, ...], model: type[Ba
     if kind in {"too_short", "string_too_short"}:
         what = "letters" if kind == "string_too_short" else "entry"
         return f"{TOO_SHORT} {context['min_length']} {what}.", ""
+    if kind == "string_pattern_mismatch" and "{64}" in context["pattern"]:
+        return FINGERPRINT_RULE, FINGERPRINT_FIX
     message = PLAIN.get(kind) or f"{detail['msg'].removeprefix('Input ').replace('should', 'must')}."
     return message, FIXES.get(kind, "")
 
