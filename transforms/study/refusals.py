@@ -56,7 +56,8 @@ def _say(detail: Mapping[str, Any], place: tuple[str | int, ...], model: type[Ba
         allowed = re.findall(r"'([^']*)'", context["expected"])
         return f"must be {_or(allowed)}.", did_you_mean(str(detail["input"]), allowed, listed=False)
     if kind in {"too_short", "string_too_short"}:
-        what = "letters" if kind == "string_too_short" else "entry"
+        entries = "entry" if context["min_length"] == 1 else "entries"
+        what = "letters" if kind == "string_too_short" else entries
         return f"{TOO_SHORT} {context['min_length']} {what}.", ""
     if kind == "string_pattern_mismatch" and "{64}" in context["pattern"]:
         return FINGERPRINT_RULE, FINGERPRINT_FIX

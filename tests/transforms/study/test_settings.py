@@ -72,6 +72,12 @@ def test_the_least_a_study_says():
         ),
         ("[[indices]]\nminimum_items = 0\nname = 'b'", 11, "indices.1.minimum_items", "must be greater than or equal"),
         ("[[waves]]\nname = 'b'\nfil = 'c'", 12, "waves.1.fil", "there is no such setting. Did you mean file?"),
+        (
+            '[[raking.margins]]\nvariable = "x"\nshares = { a = 1 }',
+            13,
+            "raking.margins.0.shares",
+            "needs at least 2 entries.",
+        ),
         ('scoring_key = "abc"', 10, "scoring_key", "must be a whole SHA-256: 64 characters, 0 to 9 and a to f."),
         ("nothing = 3", 10, "nothing", "there is no such setting."),
     ],
