@@ -74,7 +74,7 @@ def test_the_least_a_study_says():
         ("[[waves]]\nname = 'b'\nfil = 'c'", 12, "waves.1.fil", "there is no such setting. Did you mean file?"),
         (
             '[[raking.margins]]\nvariable = "x"\nshares = { a = 1 }',
-            13,
+            12,
             "raking.margins.0.shares",
             "needs at least 2 entries.",
         ),
