@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 # Two workers share two cores: more threads of linear algebra stand in each other's way. Read when NumPy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["COLUMNS"] = "160"  # tables of the command are as wide wherever a test runs
 
 # A busy machine is no fault of the code: examples may take their time, and what is drawn stays the runner's choice.
 settings.register_profile(

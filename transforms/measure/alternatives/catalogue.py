@@ -81,5 +81,6 @@ def scorings_table(scorings: Iterable[Scoring]) -> pd.DataFrame:
 def parse_scorings(table: pd.DataFrame) -> tuple[Scoring, ...]:
     """The ways of a table that `scorings_table` made, also after it was kept as a file."""
     words = dict.fromkeys(("detail", "left_out", "reason"), "")
-    typed = table[list(SCORING_COLUMNS)].fillna(words).astype(dict.fromkeys(words, "str"))
+    known = table[list(SCORING_COLUMNS)].astype(dict.fromkeys(words, "object"))  # a column without words is of numbers
+    typed = known.fillna(words).astype(dict.fromkeys(words, "str"))
     return tuple(Scoring(*row) for row in typed.itertuples(index=False, name=None))
