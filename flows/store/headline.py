@@ -15,6 +15,7 @@ from transforms.measure.reliability_verdicts import index_reliability
 from transforms.study.study import Study
 
 NOTHING = "–"
+SMALLEST_P = 0.001
 UNRELIABLE = "not reliable enough for a headline (omega {omega:.2f})"
 LOWER_BOUND = "at its ceiling: a lower bound"
 
@@ -49,7 +50,8 @@ def headline_effects(
 ) -> tuple[Headline, ...]:
     """Effects on each index for everyone, by governorate and pooled; no dimensions, groups or joint tests.
 
-    An index too unreliable for a headline is marked, not left out.
+    An index too unreliable for a headline is marked, not left out. Where several waves are compared with the baseline,
+    the contrast names the wave.
     """
     indices = [index.name for index in study.indices]
     rows = estimates["outcome"].isin(indices) & estimates["group"].eq("all") & estimates["contrast"].ne(EQUALITY)
@@ -59,8 +61,9 @@ def headline_effects(
         name: UNRELIABLE.format(omega=found.reliability) for name, found in verdicts.items() if not found.headline
     }
     bounds = {wave: lower_bounds(ceilings, wave) for wave in study.wave_names}
+    several = estimates.loc[rows, "wave"].nunique() > 1
     return tuple(
-        replace(_headline(row), remark=_remark(row, unreliable, bounds[str(row["wave"])]))
+        replace(_headline(row, several), remark=_remark(row, unreliable, bounds[str(row["wave"])]))
         for row in estimates[rows].to_dict("records")
     )
 
@@ -78,18 +81,24 @@ def headline_rows(effects: tuple[Headline, ...]) -> list[dict[str, str]]:
     return [asdict(effect) for effect in effects]
 
 
-def _headline(row: Mapping[Hashable, object]) -> Headline:
+def _headline(row: Mapping[Hashable, object], several_waves: bool) -> Headline:
     low, high = _number(row["conf_low"], "+.2f"), _number(row["conf_high"], "+.2f")
     estimate = _number(row["estimate"], "+.2f")
     return Headline(
         index=str(row["outcome"]),
-        contrast=str(row["contrast"]),
+        contrast=f"{row['contrast']}, {row['wave']}" if several_waves else str(row["contrast"]),
         governorate=str(row["governorate"]),
         estimate=estimate if estimate == NOTHING else f"{estimate} {row['unit']}",
         interval=NOTHING if NOTHING in (low, high) else f"{low} to {high}",
-        p=_number(row["p_value"], ".3f"),
+        p=_p_value(row["p_value"]),
         clusters=str(row["clusters"]),
     )
+
+
+def _p_value(value: object) -> str:
+    """With three decimals, never as zero."""
+    small = isinstance(value, float) and value < SMALLEST_P
+    return f"<{SMALLEST_P}" if small else _number(value, ".3f")
 
 
 def _number(value: object, form: str) -> str:

@@ -74,6 +74,30 @@ def test_effects_are_marked(study, verdict, omega, bound, remarks):
     assert tuple(effect.remark for effect in found) == remarks
 
 
+@pytest.mark.parametrize(
+    ("p_value", "shown", "why"),
+    [
+        (0.0004, "<0.001", "no p-value is zero"),
+        (0.001, "0.001", "as it is"),
+        (0.0496, "0.050", "three decimals"),
+        (float("nan"), "–", "none"),
+    ],
+)
+def test_p_values(study, p_value, shown, why):
+    (effect,) = headline_effects(
+        estimates(0.2).assign(p_value=p_value), study, reliability("good", 0.8), ceilings(False)
+    )
+    assert effect.p == shown, why
+
+
+def test_waves_are_told_apart_where_there_are_several(study):
+    made = estimates(0.2, 0.3)
+    alone = headline_effects(made, study, reliability("good", 0.8), ceilings(False))
+    assert {effect.contrast for effect in alone} == {"treated x post"}
+    more = headline_effects(made.assign(wave=["before", "after"]), study, reliability("good", 0.8), ceilings(False))
+    assert [effect.contrast for effect in more] == ["treated x post, before", "treated x post, after"]
+
+
 def test_the_screen_has_a_column_of_remarks_only_where_there_are_any(study):
     for verdict, there in (("good", False), ("no_headline", True)):
         effects = headline_effects(estimates(0.2), study, reliability(verdict, 0.41), pd.DataFrame())
