@@ -3,16 +3,17 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.transforms.present.index_rows import frame
 from transforms.impact.description.levels import levels_table
 from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import estimates_table
@@ -264,3 +265,14 @@ def make_results() -> Callable[..., Results]:
 @pytest.fixture(scope="session")
 def make_panel() -> Callable[..., pd.DataFrame]:
     return invent_panel
+
+
+@pytest.fixture(scope="session")
+def with_tables(results: Results, study: Study, say: Wording) -> Callable[..., Context]:
+    """The report on the results of a fast run, with some tables of its own: frames, or lists of rows."""
+
+    def made(of: Study | None = None, say: Wording = say, **tables: list[Any] | pd.DataFrame) -> Context:
+        frames = {name: rows if isinstance(rows, pd.DataFrame) else frame(rows) for name, rows in tables.items()}
+        return Context(replace(results, tables=frames), of or study, say)
+
+    return made

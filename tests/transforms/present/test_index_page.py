@@ -1,14 +1,14 @@
 """The page of an index: what it says of its meaning to everybody, from models that fit, fail or are not there."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from tests.transforms.present.index_rows import FAILS, STEPS, frame, ladder, missing, ordinal, step, told, vertical
 from transforms.measure.factors.invariance import InvarianceRow
-from transforms.measure.factors.ordinal_invariance import OrdinalRow
 from transforms.present.comparisons import (
     Equality,
     comparison_name,
@@ -26,60 +26,6 @@ from transforms.present.sections.index_verdict import verdict
 from transforms.present.wording import Wording
 from transforms.study import Study
 
-NAN = float("nan")
-STEPS = ("configural", "metric", "scalar")
-
-
-def step(comparison: str, name: str, **values: Any) -> InvarianceRow:
-    """A step that holds, unless told otherwise."""
-    first = name == "configural"
-    changes = {"cfi_change": NAN if first else -0.001, "rmsea_change": NAN if first else 0.002}
-    fit = {"chi2": 12.5, "df": 8.0, "p_value": 0.13, "cfi": 0.98, "tli": 0.97, "rmsea": 0.03, "srmr": 0.04}
-    known = fit | {"rmsea_low": 0.01, "rmsea_high": 0.05} | changes
-    about: dict[str, Any] = {"index": "vertical", "groups": 2, "n": 300, "items": 4, "holds": True, "status": "ok"}
-    return InvarianceRow(**(about | known | {"comparison": comparison, "step": name} | values))
-
-
-def missing(comparison: str, name: str, reason: str = "not_converged", n: int = 300) -> InvarianceRow:
-    return InvarianceRow("vertical", comparison, name, 2, n, 4, reason=reason)
-
-
-def ladder(comparison: str, **changed: dict[str, Any]) -> list[InvarianceRow]:
-    return [step(comparison, name, **changed.get(name, {})) for name in STEPS]
-
-
-def ordinal(rows: list[InvarianceRow]) -> list[OrdinalRow]:
-    names = OrdinalRow.__dataclass_fields__
-    kept = [{name: value for name, value in asdict(row).items() if name in names} for row in rows]
-    return [OrdinalRow(**values, estimator="DWLS") for values in kept]
-
-
-def frame(rows: list[Any]) -> pd.DataFrame:
-    made = pd.DataFrame([asdict(row) for row in rows])
-    return made.astype({"holds": "boolean"}) if "holds" in made else made
-
-
-@pytest.fixture(scope="module")
-def with_tables(results: Results, study: Study, say: Wording) -> Callable[..., Context]:
-    """The report on the results of a fast run, with some tables of its own."""
-
-    def made(of: Study | None = None, say: Wording = say, **tables: list[Any] | pd.DataFrame) -> Context:
-        frames = {name: rows if isinstance(rows, pd.DataFrame) else frame(rows) for name, rows in tables.items()}
-        return Context(replace(results, tables=frames), of or study, say)
-
-    return made
-
-
-def vertical(context: Context) -> Any:
-    return context.study.indices[0]
-
-
-def told(context: Context) -> tuple[str, str]:
-    found = verdict(context, vertical(context))
-    return found.kind, " ".join(found.texts)
-
-
-FAILS = {"holds": False, "misfits": "near, fair"}
 EQUALITIES = [
     (ladder("sex"), Equality("sex", "equal"), "every step holds"),
     (

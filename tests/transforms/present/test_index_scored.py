@@ -1,48 +1,18 @@
 """What the verdict on an index says of other ways to score it."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import pytest
 
+from tests.transforms.present.index_rows import NAN, frame, told
 from transforms.impact.around.index_robustness import IndexEffect
 from transforms.present.comparisons import comparison_name
 from transforms.present.context import Context
 from transforms.present.results import Results
-from transforms.present.sections.index_verdict import verdict
 from transforms.present.wording import Wording
 from transforms.study import Study
-
-NAN = float("nan")
-STEPS = ("configural", "metric", "scalar")
-FAILS = {"holds": False, "misfits": "near, fair"}
-
-
-def frame(rows: list[Any]) -> pd.DataFrame:
-    made = pd.DataFrame([asdict(row) for row in rows])
-    return made.astype({"holds": "boolean"}) if "holds" in made else made
-
-
-@pytest.fixture(scope="module")
-def with_tables(results: Results, study: Study, say: Wording) -> Callable[..., Context]:
-    """The report on the results of a fast run, with some tables of its own."""
-
-    def made(of: Study | None = None, say: Wording = say, **tables: list[Any] | pd.DataFrame) -> Context:
-        frames = {name: rows if isinstance(rows, pd.DataFrame) else frame(rows) for name, rows in tables.items()}
-        return Context(replace(results, tables=frames), of or study, say)
-
-    return made
-
-
-def vertical(context: Context) -> Any:
-    return context.study.indices[0]
-
-
-def told(context: Context) -> tuple[str, str]:
-    found = verdict(context, vertical(context))
-    return found.kind, " ".join(found.texts)
 
 
 def effect(alternative: str, estimate: float, **values: Any) -> IndexEffect:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.transforms.present.index_rows import tables_of
 from transforms.impact.description.shares import shares_table
 from transforms.measure.ceilings import IndexCeiling
 from transforms.present.context import Context
@@ -42,18 +43,6 @@ def beside(study: Study) -> Study:
 @pytest.fixture(scope="module")
 def shares(beside: Study, make_panel: Callable[..., pd.DataFrame]) -> pd.DataFrame:
     return shares_table(make_panel(beside), beside)
-
-
-@pytest.fixture(scope="module")
-def with_tables(results: Results, study: Study, say: Wording) -> Callable[..., Context]:
-    def made(of: Study = study, **tables: pd.DataFrame) -> Context:
-        return Context(replace(results, tables=tables), of, say)
-
-    return made
-
-
-def tables_of(blocks: Any) -> dict[str, Table]:
-    return {block.caption: block for block in blocks if isinstance(block, Table)}
 
 
 def cells(table: Table) -> list[list[str]]:
