@@ -3,55 +3,31 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flows.store.render import write_report
-from transforms.present.document import (
-    Bullets,
-    Callout,
-    Column,
-    Document,
-    Fact,
-    Facts,
-    Figure,
-    Heading,
-    Highlight,
-    Highlights,
-    Paragraph,
-    Section,
-    Table,
-    body,
-    group,
-    total,
-)
+from tests.flows.store.documents import ARABIC, DOCUMENT
+from transforms.present.document import Document, Figure, Section
 from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
 from transforms.study import Language
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+DOCUMENTS: dict[Language, Document] = {"en": DOCUMENT, "ar": ARABIC}
 WORDS: dict[Language, str] = {"en": "Trust", "ar": "الثقة"}
 
 
-def little_document(language: Language) -> Document:
-    """A document with a block of every kind."""
+def drawn_document(language: Language) -> Document:
+    """A document with a block of every kind and a figure as reports have them."""
     word = WORDS[language]
     rows = (ForestRow(word, 0.2, 0.1, 0.3, "+0.20"), ForestRow("B", 0.1, 0.0, 0.2, "+0.10", True))
     svg = forest_svg("figure-one", rows, ForestWords(word, ""), mirrored=language == "ar")
-    table = Table(
-        word,
-        (Column(word), Column("n", "number"), Column("name", "code"), Column(word, "wording")),
-        (group(word), body(word, "1", "V1_01", "هل تثق؟"), total(word, "1", "", "")),
-        (word,),
+    document = DOCUMENTS[language]
+    return replace(
+        document, sections=(*document.sections, Section("drawn", word, (Figure("figure-one", svg, word, word),)))
     )
-    blocks = (
-        *(Heading("part", word), Paragraph(word, "lead"), Bullets((word,)), Facts((Fact(word, "ab" * 32, "code"),))),
-        *(Callout("caution", word, (word,)), Highlights((Highlight(word, "+0.2", (word,)),)), table),
-        *(Figure("figure-one", svg, word, word), Table(word, (Column(word),), (body(word),), folded=True)),
-    )
-    sections = (Section("first", word, blocks), Section("second", word, (Paragraph(word),)))
-    direction = "rtl" if language == "ar" else "ltr"
-    return Document(language, direction, word, word, word, word, sections, (Fact(word, "1"),))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +48,7 @@ def run(browser: str, profile: Path, *arguments: str) -> subprocess.CompletedPro
 def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     language: Language = request.param
     path = tmp_path_factory.mktemp("report") / f"report.{language}.html"
-    write_report(little_document(language), path, "run 1")
+    write_report(drawn_document(language), path, "run 1")
     return path
 
 
