@@ -112,6 +112,18 @@ def show_problems(problems: "Sequence[Problem]") -> None:
         cells = (where, problem.check, problem.variable or "", f"{problem.count} of {problem.of}", problem.action or "")
         table.add_row(f"[{colour}]{problem.severity}[/{colour}]", *map(escape, cells))
     out.print(table)
+    _show_unread([problem for problem in problems if problem.check == "not_coded" and problem.waived is None])
+
+
+def _show_unread(problems: "Sequence[Problem]") -> None:
+    """Where to mend answers that match no code, in the words of the study's scales: never in those of the answers."""
+    if not problems:
+        return
+    out.print("\nAnswers that match no code or label: add each spelling and its meaning to recodes.csv, or a word that")
+    out.print("belongs to the scale to scales.csv. problem_rows.csv has the rows of the file. They come near to:")
+    for problem in problems:
+        near = problem.close_to or "no word of the scale"
+        out.print(f"  {problem.wave}, {problem.variable}: {near}", markup=False, highlight=False, soft_wrap=True)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1) -> None:

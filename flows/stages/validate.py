@@ -5,11 +5,13 @@ from flows.stages.guard import stage
 from flows.store import files, verdicts, waves
 from flows.store.paths import RunPaths
 from transforms.quality.asked import with_asked
+from transforms.quality.unread import with_unread
 
 
 @stage
 def validate(paths: RunPaths) -> None:
     """Check every wave before any is refused, so that all reasons are known at once."""
     study = files.read_study(paths.study)
-    found = [check_wave(files.read_frame(paths.wave(wave.name)), study, wave) for wave in study.waves]
+    found = tuple(check_wave(files.read_frame(paths.wave(wave.name)), study, wave) for wave in study.waves)
+    found = with_unread(found, waves.read_unread(study, paths), study)
     verdicts.add_verdicts(with_asked(found, waves.read_asked(study, paths), study), study, paths)

@@ -8,8 +8,10 @@ from flows.store import files
 from flows.store.manifest import SourceFile
 from flows.store.paths import RunPaths
 from transforms.prepare.asked import Asked, asked_items
+from transforms.prepare.correction_counts import CorrectionCounts, count_corrections
 from transforms.prepare.raw import RawTable
 from transforms.prepare.rows import RowCount, row_count_table
+from transforms.prepare.unread import Unread
 from transforms.prepare.wave import TypedWave
 from transforms.study.design import Wave
 from transforms.study.study import Study
@@ -23,6 +25,8 @@ class WaveRecord(BaseModel):
     source: SourceFile
     counts: tuple[RowCount, ...]
     asked: dict[str, Asked] = {}
+    unread: tuple[Unread, ...] = ()
+    corrections: CorrectionCounts = CorrectionCounts()
 
 
 def make_record(raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folder: Path) -> WaveRecord:
@@ -39,7 +43,9 @@ def make_record(raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folde
         encoding=raw.encoding,
         notes=(*raw.notes, *typed.notes),
     )
-    return WaveRecord(source=source, counts=typed.counts, asked=asked_items(raw, study, wave))
+    asked = asked_items(raw, study, wave)
+    corrections = count_corrections(typed.corrections, study.settings.limits.smallest_shown_cell)
+    return WaveRecord(source=source, counts=typed.counts, asked=asked, unread=typed.unread, corrections=corrections)
 
 
 def write_record(record: WaveRecord, paths: RunPaths) -> None:
@@ -55,6 +61,16 @@ def read_records(study: Study, paths: RunPaths) -> tuple[WaveRecord, ...]:
 def read_asked(study: Study, paths: RunPaths) -> dict[str, dict[str, Asked]]:
     """How each wave's file says its items were asked, by wave and item."""
     return {record.source.wave: record.asked for record in read_records(study, paths)}
+
+
+def read_unread(study: Study, paths: RunPaths) -> dict[str, tuple[Unread, ...]]:
+    """What could not be read of each wave's file, in counts."""
+    return {record.source.wave: record.unread for record in read_records(study, paths)}
+
+
+def read_corrections(study: Study, paths: RunPaths) -> dict[str, CorrectionCounts]:
+    """What the log of corrections did to each wave, in counts."""
+    return {record.source.wave: record.corrections for record in read_records(study, paths)}
 
 
 def write_row_counts(counts: tuple[RowCount, ...], paths: RunPaths) -> None:

@@ -50,10 +50,12 @@ def _many(wave):
         "t2": {"row_0": np.nan, "row_1": np.nan, "row_2": np.nan, "row_3": np.nan},
         "t3": {"row_0": np.nan, "row_1": np.nan, "row_2": np.nan},
         "words": {"row_3": "mid"},
+        "t4": {"row_3": np.nan},
     }
     for column, values in cells.items():
         wave = _at(wave, column, **values)
-    return wave
+    reasons = pd.Series("not_coded", index=wave.index).where(wave["t4"].isna())
+    return wave.assign(t4__missing=pd.Categorical(reasons))
 
 
 WAVES = {
@@ -71,6 +73,7 @@ WAVE_PROBLEMS = [
     ("many", ("out_of_range", "error", "age", 1, 40), "a child"),
     ("many", ("out_of_range", "error", "place", 1, 39), "no such code"),
     ("many", ("out_of_range", "error", "words", 1, 40), "no such word"),
+    ("many", ("not_coded", "error", "t4", 1, 40), "words that match nothing"),
     ("many", ("governorate_known", "error", "place", 1, 40), "unknown"),
     ("many", ("cluster_known", "error", "village", 1, 40), "unknown"),
     ("many", ("weight_positive", "error", "factor", 1, 40), "counts nobody"),

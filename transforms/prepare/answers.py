@@ -7,7 +7,7 @@ from typing import Literal
 from transforms.prepare.missing import Lookup, build_lookup, common_reason, is_blank
 from transforms.prepare.raw import Code
 from transforms.prepare.text import number_text, parse_coded_text, parse_number, tidy_text, value_key
-from transforms.study import Choice, MissingReason, Scale, Study, Variable, Wave
+from transforms.study import MissingReason, Scale, Study, Variable, Wave
 
 Kind = Literal["number", "word", "identifier", "date"]
 YES_NO = {"true": 1.0, "false": 0.0}
@@ -64,7 +64,7 @@ def build_meaning(study: Study, variable: Variable, wave: Wave, value_labels: Ma
     recodes = [recode for recode in study.codebook.recodes if recode.variable == variable.name]
     chosen = [recode for recode in recodes if recode.wave == wave.name] + [r for r in recodes if r.wave is None]
     choices = scale.choices if scale else ()
-    words = [(word, choice.code) for choice in choices for word in _words(choice) if word]
+    words = [(word, choice.code) for choice in choices for word in choice.words]
     return Meaning(
         variable=variable,
         kind=variable_kind(variable, scale),
@@ -80,11 +80,6 @@ def build_meaning(study: Study, variable: Variable, wave: Wave, value_labels: Ma
         file_codes=build_lookup((label, code) for code, label in value_labels.items()),
         scale_labels={value_key(_text(choice.code)): choice.label.en for choice in choices},
     )
-
-
-def _words(choice: Choice) -> tuple[str | None, ...]:
-    """What a file may write for a choice, beside its code; a form's export writes its name."""
-    return choice.name, choice.label.en, choice.label.ar
 
 
 def _text(code: Code) -> str:

@@ -23,7 +23,7 @@ COMMON_LABELS: tuple[tuple[MissingReason, str], ...] = (
     ("refused", "رفض|رفضت|رفض الإجابة|رفضت الإجابة|أرفض|أرفض الإجابة|يرفض الإجابة|أفضل عدم الإجابة"),
     ("refused", "يفضل عدم الإجابة|لا أرغب في الإجابة|لا أريد الإجابة|امتنع عن الإجابة|رفض الاجابه"),
     ("skipped", "skipped|skip|no answer|no response|not answered|missing|missing data|sans reponse"),
-    ("skipped", "لا إجابة|لا توجد إجابة|بدون إجابة|بلا إجابة|لم يجب|لم تجب|مفقود|متروك"),
+    ("skipped", "لا إجابة|لا توجد إجابة|بدون إجابة|بلا إجابة|لم يجب|لم تجب|مفقود|متروك|تم التخطي|تخطى السؤال"),
     ("not_applicable", "not applicable|n/a|does not apply|doesn't apply|inapplicable|non applicable"),
     ("not_applicable", "لا ينطبق|لا تنطبق|غير منطبق|لا ينطبق عليّ|غير قابل للتطبيق"),
 )

@@ -9,7 +9,7 @@ import pandas as pd
 from transforms.prepare.design_columns import complete, wave_columns
 from transforms.prepare.missing import REASON_TYPE
 from transforms.prepare.rows import RowCount
-from transforms.prepare.waivers import settle_duplicates, settle_panel, settle_range
+from transforms.prepare.waivers import settle_duplicates, settle_panel, settle_range, settle_unread
 from transforms.study.columns import DESIGN_COLUMNS, FILE_ROW, missing_column
 from transforms.study.instrument import Variable
 from transforms.study.study import Study
@@ -39,7 +39,7 @@ def build_panel(waves: Mapping[str, pd.DataFrame], study: Study) -> Panel:
     settled: dict[str, pd.DataFrame] = {}
     for name in study.wave_names:
         wave = waves[name].sort_values(FILE_ROW, kind="stable", ignore_index=True)
-        for settle in (settle_duplicates, settle_range):
+        for settle in (settle_duplicates, settle_unread, settle_range):
             wave, found = settle(wave, study, name)
             counts += found
         settled[name] = wave.reset_index(drop=True)

@@ -35,9 +35,10 @@ class TypedColumn:
         return pd.Series(pd.Categorical.from_codes(self.reasons, dtype=REASON_TYPE), index=self.values.index)
 
     @property
-    def not_coded(self) -> int:
-        """How many answers matched no code or label."""
-        return int((self.reasons == NOT_CODED).sum())
+    def not_coded(self) -> np.ndarray:
+        """True in the rows whose answer matched no code or label."""
+        unread: np.ndarray = self.reasons == NOT_CODED
+        return unread
 
 
 @dataclass(frozen=True)

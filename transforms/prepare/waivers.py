@@ -12,6 +12,7 @@ from transforms.study.study import Study
 
 DUPLICATES = "duplicate_respondents"
 OUT_OF_RANGE = "out_of_range"
+NOT_CODED = "not_coded"
 
 
 def _mixed_clusters(panel: pd.DataFrame) -> pd.Series:
@@ -46,6 +47,30 @@ def settle_duplicates(frame: pd.DataFrame, study: Study, wave: str) -> tuple[pd.
         return frame, []
     again = frame.duplicated(respondent, keep="first" if waiver.action == "keep_first" else False)
     return keep_rows(frame, ~(again & frame[respondent].notna()), wave, "duplicate")
+
+
+def settle_unread(frame: pd.DataFrame, study: Study, wave: str) -> tuple[pd.DataFrame, list[RowCount]]:
+    """One wave without the rows a waiver removes for an answer that could not be read; the others were made missing."""
+    unread = {
+        variable.name: mask
+        for variable in study.codebook.asked_in(wave)
+        if missing_column(variable.name) in frame and (mask := _unread(frame, variable)).any()
+    }
+    drop = pd.Series(False, index=frame.index)
+    for name, mask in unread.items():
+        waiver = study.waiver(NOT_CODED, wave, name)
+        if waiver is not None and waiver.action == "remove":
+            drop |= mask
+    frame, counts = keep_rows(frame, ~drop, wave, NOT_CODED)
+    answers = sum(int((mask & ~drop).sum()) for mask in unread.values())
+    if answers:
+        counts.append(RowCount(wave, NOT_CODED, 0, len(frame), "answers_set_missing", answers))
+    return frame, counts
+
+
+def _unread(frame: pd.DataFrame, variable: Variable) -> pd.Series:
+    reasons = frame[missing_column(variable.name)]
+    return (reasons == NOT_CODED) & (variable.type in {"item", "number", "category"})
 
 
 def settle_range(frame: pd.DataFrame, study: Study, wave: str) -> tuple[pd.DataFrame, list[RowCount]]:

@@ -1,19 +1,22 @@
 """One file becomes one typed wave: the study's rows, the study's variables, the study's codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from transforms.prepare.answers import build_meaning
+from transforms.prepare.corrections import Outcome, place_corrections
 from transforms.prepare.missing import Lookup, build_lookup
 from transforms.prepare.raw import RawTable, close_matches, find_column
 from transforms.prepare.rows import RowCount
 from transforms.prepare.text import value_key
 from transforms.prepare.typed import TypedColumn, type_column, value_matches
+from transforms.prepare.unread import Unread, close_words
 from transforms.study import DataRefusedError, Study, Variable, Wave
 from transforms.study.columns import FILE_ROW, missing_column
+from transforms.study.corrections import Correction
 from transforms.study.settings import Value
 
 FIRST_ROW = 2  # as a spreadsheet counts: row 1 holds the names
@@ -26,6 +29,8 @@ class TypedWave:
     frame: pd.DataFrame
     counts: tuple[RowCount, ...]
     notes: tuple[str, ...]
+    unread: tuple[Unread, ...] = ()
+    corrections: tuple[Outcome, ...] = ()
 
 
 def needed_columns(study: Study, wave: Wave) -> tuple[str, ...]:
@@ -34,8 +39,8 @@ def needed_columns(study: Study, wave: Wave) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*wave.where, *named]))
 
 
-def type_wave(raw: RawTable, study: Study, wave: Wave) -> TypedWave:
-    """The wave's rows and variables.
+def type_wave(raw: RawTable, study: Study, wave: Wave, log: Sequence[Correction] = ()) -> TypedWave:
+    """The wave's rows and variables, after the corrections of `log`, which come before anything else is decided.
 
     Items and numbers are float64 in the codes of their scale (codes outside it stay), categories are float64 or str,
     identifiers are str as in the file, dates are str, free text is left out.
@@ -51,19 +56,22 @@ def type_wave(raw: RawTable, study: Study, wave: Wave) -> TypedWave:
     if wave.where:
         rows = rows[_where(raw, wave, columns)]
         counts.append(_count(counts, "where", rows, "rows_of_another_wave"))
-    typed: dict[str, TypedColumn] = {}
-    notes = [*raw.notes, *_renamed(columns)]
+    corrections = place_corrections(raw, rows, study, wave, log)
+    if len(corrections.removed):
+        rows = rows[~np.isin(rows, corrections.removed)]
+        counts.append(_count(counts, "corrections", rows, "rows_removed_by_correction"))
+    unread: list[Unread] = []
     for step, names, reason in _filters(study, wave):
-        for name in names:
-            typed[name] = _type(raw, rows, study, wave, name)
-        keep = np.logical_and.reduce([_kept(study, name, typed[name], step) for name in names])
-        rows = rows[keep]
-        typed = {}
+        deciding = {name: corrections.correct(name, rows, _type(raw, rows, study, wave, name)) for name in names}
+        unread += [replace(found, removed=True) for found in _unread(deciding, raw, rows, (study, wave))]
+        rows = rows[np.logical_and.reduce([_kept(study, name, column, step) for name, column in deciding.items()])]
         counts.append(_count(counts, step, rows, reason))
-    for variable in _kept_variables(study, wave):
-        typed[variable.name] = _type(raw, rows, study, wave, variable.name)
-    notes += [*_unasked_filters(study, wave), *_not_coded(typed)]
-    return TypedWave(_frame(typed, raw.frame.index.to_numpy()[rows] + FIRST_ROW), tuple(counts), tuple(notes))
+    kept = [variable.name for variable in _kept_variables(study, wave)]
+    typed = {name: corrections.correct(name, rows, _type(raw, rows, study, wave, name)) for name in kept}
+    unread += _unread(typed, raw, rows, (study, wave))
+    notes = (*raw.notes, *_renamed(columns), *_unasked_filters(study, wave), *_not_coded(unread))
+    file_rows = raw.frame.index.to_numpy()[rows] + FIRST_ROW
+    return TypedWave(_frame(typed, file_rows), tuple(counts), notes, tuple(unread), corrections.outcomes)
 
 
 def _kept_variables(study: Study, wave: Wave) -> tuple[Variable, ...]:
@@ -161,10 +169,25 @@ def _count(counts: Sequence[RowCount], step: str, rows: np.ndarray, reason: str)
     return RowCount(last.wave, step, last.remaining - len(rows), len(rows), reason)
 
 
-def _not_coded(typed: Mapping[str, TypedColumn]) -> Iterator[str]:
+def _unread(
+    typed: Mapping[str, TypedColumn], raw: RawTable, rows: np.ndarray, place: tuple[Study, Wave]
+) -> Iterator[Unread]:
+    """What could not be read of the columns in `typed`, which are these rows of the file."""
+    study, wave = place
     for name, column in typed.items():
-        if column.not_coded:
-            yield f"{column.not_coded} answers to {name} match no code or label and became missing (not_coded)"
+        lost = column.not_coded
+        if lost.any():
+            variable = study.codebook.variable(name)
+            there = find_column(variable.columns[wave.name], raw.names)
+            assert there is not None  # or it could not have been typed
+            close = close_words(raw.frame[there].iloc[rows[lost]].dropna(), study.codebook.scale(variable))
+            yield Unread(name, int(lost.sum()), int(column.values.notna().sum() + lost.sum()), close)
+
+
+def _not_coded(unread: Sequence[Unread]) -> Iterator[str]:
+    for found in unread:
+        lost = "are in rows that were not kept" if found.removed else "became missing"
+        yield f"{found.count} answers to {found.variable} match no code or label and {lost} (not_coded)"
 
 
 def _frame(typed: Mapping[str, TypedColumn], file_rows: np.ndarray) -> pd.DataFrame:

@@ -161,8 +161,7 @@ def _words(code: str, scale: Scale) -> tuple[str, ...]:
     """What the study calls an answer, in every language; nothing where it only repeats the code."""
     for choice in scale.choices:
         if value_text(choice.code) == code:
-            words = (choice.label.en, choice.label.ar, choice.name)
-            return tuple(word for word in words if word and word != code)
+            return tuple(word for word in choice.words if word != code)
     return ()
 
 

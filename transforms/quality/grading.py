@@ -15,6 +15,7 @@ def grade(problem: Problem, study: Study) -> Problem:
     limits = study.settings.limits
     softer: dict[str, tuple[float, Severity]] = {
         "out_of_range": (limits.refuse_out_of_range_share, "warning"),
+        "not_coded": (limits.refuse_not_coded_share, "warning"),
         "duplicate_respondents": (limits.refuse_duplicate_share, "warning"),
         "alike_answers": (limits.near_duplicate_warn, "note"),
         "duration": (limits.duration_warn, "note"),

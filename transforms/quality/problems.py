@@ -6,13 +6,27 @@ from typing import Literal
 
 import pandas as pd
 
+from transforms.prepare.unread import close_to
+
 Severity = Literal["note", "warning", "error", "critical"]
 Stage = Literal["wave", "panel", "scores"]
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "error", "warning", "note")  # the worst first, as tables list them
 STAGES: tuple[Stage, ...] = ("wave", "panel", "scores")
 REFUSING: tuple[Severity, ...] = ("critical", "error")
-PROBLEM_COLUMNS = ("check", "severity", "stage", "wave", "variable", "count", "of", "share", "waived", "action")
+PROBLEM_COLUMNS = (
+    "check",
+    "severity",
+    "stage",
+    "wave",
+    "variable",
+    "count",
+    "of",
+    "share",
+    "waived",
+    "action",
+    "close_to",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +43,17 @@ class Problem:
     waived: str | None = None  # who signed
     action: str | None = None  # what the waiver does
     rows: tuple[int, ...] = field(default=(), repr=False)  # rows of the file; for the data manager's own table only
+    close: tuple[tuple[str, int], ...] = ()  # words of the study's scale and how many answers come near to each
 
     @property
     def share(self) -> float:
         """`count / of`; 0 where there was nothing to count in."""
         return self.count / self.of if self.of else 0.0
+
+    @property
+    def close_to(self) -> str | None:
+        """Words of the scale that answers come near to, as `Completely (3), Somewhat (1)`; None where there is none."""
+        return close_to(self.close) or None
 
     @property
     def refuses(self) -> bool:

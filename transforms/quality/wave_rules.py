@@ -14,6 +14,7 @@ from transforms.quality.outliers import numeric_outliers, unusual_durations
 from transforms.quality.patterns import blocks, straight_lines
 from transforms.quality.ranges import not_positive, out_of_range, unknown, without_consent
 from transforms.quality.rules import Finding, Rule, below
+from transforms.quality.unread import NOT_CODED, NOT_READ, unread_answers
 from transforms.study.design import Wave
 from transforms.study.instrument import Variable
 from transforms.study.models import Limits
@@ -34,6 +35,7 @@ def wave_rules(study: Study, wave: Wave) -> tuple[Rule, ...]:
     items = tuple(variable for variable in asked if variable.type == "item")
     rules = list(_design_rules(study, frozenset(variable.name for variable in asked)))
     rules += [_range_rule(variable, study) for variable in asked if variable.type in CODED and variable.scale]
+    rules += [_unread_rule(variable) for variable in asked if variable.type in {*CODED, "date"}]
     rules += [_missing_rule(item, study) for item in items]
     return (*rules, *_pattern_rules(items, study), *_likeness_rules(items, study), *_number_rules(asked, study))
 
@@ -58,6 +60,12 @@ def _design_rules(study: Study, asked: frozenset[str]) -> Iterator[Rule]:
 def _range_rule(variable: Variable, study: Study) -> Rule:
     name = variable.name
     return Rule("out_of_range", lambda frame: out_of_range(frame[name], variable, study), (name,), name)
+
+
+def _unread_rule(variable: Variable) -> Rule:
+    name = variable.name
+    check = NOT_READ if variable.type == "date" else NOT_CODED
+    return Rule(check, lambda frame: unread_answers(frame, name), (name,), name)
 
 
 def _missing_rule(item: Variable, study: Study) -> Rule:

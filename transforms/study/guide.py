@@ -36,7 +36,9 @@ READING = """## How an answer is read
 2. An answer is missing if the file says so (user-missing, Stata tags), if the codebook or `[missing]` lists its code,
    or if its label says so in common English or Arabic ("Don't know", "Refused"). The reason is kept; it is never zero.
 3. What remains is a code of the scale, or a label of it in any language. `3-Agree` is 3; ٣ is 3.
-4. An answer outside its scale is a problem that stops the study, unless a waiver is signed for it.
+4. A number outside its scale (`out_of_range`), and words that match nothing (`not_coded`), are problems that stop the
+   study, unless a waiver is signed for them. The checks count them and never show them; `problem_rows.csv` has the
+   rows, and `close_to` in `problems.csv` the words of the scale they come near to.
 """
 LOCKING = """## The plan, locked
 

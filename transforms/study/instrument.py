@@ -14,6 +14,11 @@ class Choice(Settings):
     label: Text
     name: str | None = None  # how a form (Kobo, ODK) writes it in its export
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a file may write for it, beside its code."""
+        return tuple(word for word in (self.name, self.label.en, self.label.ar) if word)
+
 
 class Scale(Settings):
     """The answers a question allows."""

@@ -79,6 +79,9 @@ class Limits(Settings):
     refuse_out_of_range_share: Share = Field(
         0.0, description="Share of answers outside the scale from which a wave is refused."
     )
+    refuse_not_coded_share: Share = Field(
+        0.0, description="Share of answers that match no code or label from which a wave is refused."
+    )
     refuse_duplicate_share: Share = Field(0.0, description="Share of duplicate identifiers that refuses a wave.")
     minimum_rows: int = Field(1, ge=1, description="Respondents a wave needs.")
     smallest_shown_cell: int = Field(10, ge=5, description="Cells with fewer respondents are hidden in the report.")

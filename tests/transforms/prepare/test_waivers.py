@@ -183,4 +183,21 @@ def test_an_unknown_respondent_that_is_accepted_is_somebody(waived, wave):
 
 def test_what_checks_allow_is_what_is_carried_out():
     removing = {name for name, check in CHECKS.items() if "remove" in check.actions}
-    assert removing == {*FOUND, "duplicate_respondents", "out_of_range"}
+    assert removing == {*FOUND, "duplicate_respondents", "out_of_range", "not_coded"}
+
+
+def test_answers_that_were_not_read_are_counted_and_their_rows_removed_where_signed(waived, wave):
+    lost = pd.Series(["not_coded", None, None]).astype(REASON_TYPE)
+    odd = wave(near=[np.nan, 2, 1], age=[30, np.nan, 40]).assign(
+        near__missing=lost, age__missing=lost.iloc[[1, 0, 2]].values
+    )
+    left = build_panel({"before": odd, "after": wave()}, waived())
+    assert left.counts == (RowCount("before", "not_coded", 0, 3, "answers_set_missing", 2),)
+    assert left.frame.near__missing.tolist()[:3] == ["not_coded", np.nan, np.nan]
+    signed = waived(("not_coded", "remove", {"variable": "age"}), ("not_coded", "set_missing", {"variable": "near"}))
+    removed = build_panel({"before": odd, "after": wave()}, signed)
+    assert removed.frame.file_row.tolist() == [2, 4, 2, 3, 4]
+    assert removed.counts == (
+        RowCount("before", "not_coded", 1, 2, "waived"),
+        RowCount("before", "not_coded", 0, 2, "answers_set_missing", 1),
+    )

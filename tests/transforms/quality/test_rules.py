@@ -28,6 +28,7 @@ def test_a_wave_has_the_rules_its_questions_allow(study):
         "weight_positive": 1,
         "consent_missing": 1,
         "out_of_range": 13,
+        "not_coded": 18,
         "item_missing": 10,
         "straight_lining": 1,
         "interviewer_pattern": 1,

@@ -1,0 +1,57 @@
+"""Checks of the scores."""
+
+from transforms.quality.check import Check
+
+SCORE_CHECKS = (
+    Check(
+        "unit_known",
+        "warning",
+        ("scores",),
+        "The reference group answered every index and dimension, and not all alike, so that there is a unit for it.",
+        "the index, dimension or item (1 of 1)",
+        "Look at the recodes and missing codes of its items, and for a wave or group that was not asked. What has no "
+        "unit gets no score; its index goes without it where enough is left.",
+        ("accept",),
+    ),
+    Check(
+        "score_present",
+        "warning",
+        ("scores",),
+        "Fewer than `limits.item_missing_share` of a wave's respondents are without a score.",
+        "respondents without a score, of respondents",
+        "Look for the items with missing answers, or for a wave that did not ask them.",
+        ("accept",),
+    ),
+    Check(
+        "score_finite",
+        "error",
+        ("scores",),
+        "Every score is a finite number.",
+        "scores that are not, of scores",
+        "An item without any variation in the reference group cannot be scored: give it another role.",
+    ),
+    Check(
+        "score_range",
+        "error",
+        ("scores",),
+        "Every score in percent of the maximum possible is within 0 to 100.",
+        "scores beyond, of scores",
+        "A fault of ours, or a scoring key of another study.",
+    ),
+    Check(
+        "reference_mean",
+        "error",
+        ("scores",),
+        "The reference group's weighted mean is 0, which is what the unit of the scores means.",
+        "the outcome (1 of 1)",
+        "A fault of ours, or a scoring key of another study.",
+    ),
+    Check(
+        "reference_sd",
+        "error",
+        ("scores",),
+        "The reference group's weighted standard deviation is 1, which is what the unit of the scores means.",
+        "the outcome (1 of 1)",
+        "A fault of ours, or a scoring key of another study.",
+    ),
+)
