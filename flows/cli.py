@@ -205,6 +205,21 @@ def lock(
 
 
 @app.command()
+def correct(
+    study: StudyArgument,
+    template: Annotated[bool, typer.Option("--template", help="Write a log without lines, to begin with.")] = False,
+) -> None:
+    """Hold the log of corrections against the files: what it would change, in counts. Writes nothing."""
+    with plain_words():
+        from flows.commands import correct as command
+
+        if template:
+            command.begin(*_described(study))
+        else:
+            command.correct(*_open(study))
+
+
+@app.command()
 def power(
     study: StudyArgument,
     csv: Annotated[Path | None, typer.Option("--csv", help="Also write every row of the tables to this file.")] = None,
@@ -220,10 +235,11 @@ def power(
 
 def _open(name: str) -> "tuple[Path, Study]":
     """The study's folder and what it says, with its files all there and its lock whole."""
-    from flows.store import files, locks, scoring
+    from flows.store import corrections, files, locks, scoring
 
     folder, specification = _described(name)
     files.check_wave_files(specification, folder)
+    corrections.read_log(specification, folder)
     locks.read_lock(folder)
     scoring.pinned_key(specification, folder)
     return folder, specification

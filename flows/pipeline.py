@@ -13,7 +13,7 @@ from flows.stages.measure import measure
 from flows.stages.prepare import prepare
 from flows.stages.report import report
 from flows.stages.validate import validate
-from flows.store import files, locks, runs, scoring
+from flows.store import corrections, files, locks, runs, scoring
 from flows.store.paths import RunPaths
 from flows.store.record import recorded, timed
 from transforms.study.study import Study
@@ -39,6 +39,7 @@ def run_study(study: Path, results: Path, fast: bool = False) -> Path:
     """
     specification = files.read_study(study)
     files.check_wave_files(specification, study)
+    corrections.read_log(specification, study)
     locks.read_lock(study)  # a damaged one is said before anything is made
     scoring.pinned_key(specification, study)
     home = results / specification.id

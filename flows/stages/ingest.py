@@ -4,7 +4,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.stages.guard import sealed, stage
-from flows.store import files, key, locks, manifest, waves
+from flows.store import corrections, files, key, locks, manifest, waves
 from flows.store.paths import RunPaths
 from flows.store.readers import read_raw
 from transforms.prepare.pseudonyms import pseudonymise
@@ -27,20 +27,26 @@ def _outside_failed(_task: object, _run: object, state: object) -> bool:
     persist_result=False,
 )
 def ingest_wave(paths: RunPaths, name: str) -> None:
-    """One wave: read its file, give it the study's names and types, hash its identifiers."""
+    """One wave: read its file, correct it, give it the study's names and types, hash its identifiers."""
     with sealed(f"ingest of wave {name}", paths, OSError):
         study = files.read_study(paths.study)
         wave = next(wave for wave in study.waves if wave.name == name)
         columns = needed_columns(study, wave)
         raw = read_raw(paths.study / wave.file, encoding=wave.encoding, sheet=wave.sheet, columns=columns)
-        typed = type_wave(raw, study, wave)
+        typed = type_wave(raw, study, wave, corrections.read_log(study, paths.study).of(name))
         identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
         files.write_frame(pseudonymise(typed.frame, identifiers, key.pseudonym_key()), paths.wave(name))
         waves.write_record(waves.make_record(raw, typed, wave, study, paths.study), paths)
 
 
 def collect(paths: RunPaths) -> None:
-    """Keep what was read of every wave, how many rows were removed and why, and how the study stands to its plan."""
+    """Keep what was read of every wave, how many rows were removed and why, and how the study stands to its plan.
+
+    Raises
+    ------
+    DataRefusedError
+        With every line of the log of corrections that does not fit its file.
+    """
     study = files.read_study(paths.study)
     records = waves.read_records(study, paths)
     waves.write_row_counts(tuple(count for record in records for count in record.counts), paths)
@@ -48,7 +54,9 @@ def collect(paths: RunPaths) -> None:
     binding = locks.hold_against_plan(study, paths).binding
     lock = binding.sha256 if binding else None
     found = manifest.make_manifest(study, paths.study, sources, key.fingerprint(key.pseudonym_key()), lock)
-    manifest.write_manifest(found, paths.manifest)
+    log = corrections.keep_counts(study, paths)
+    manifest.write_manifest(found.model_copy(update={"corrections": log}), paths.manifest)
+    corrections.check_not_refused(study, waves.read_corrections(study, paths))
 
 
 @stage

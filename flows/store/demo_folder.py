@@ -44,5 +44,7 @@ def copy_description(folder: Path) -> None:
         raise UsageError(f"{folder} is not an empty folder. Nothing was written.")
     folder.mkdir(parents=True, exist_ok=True)
     lock = [source / LOCK_FILE] if (source / LOCK_FILE).is_file() else []
-    for path in (*files.study_files(source, files.read_study(source).settings).values(), *lock):
+    description = files.study_files(source, files.read_study(source).settings)
+    description.pop("corrections", None)  # of answers that another seed does not draw
+    for path in (*description.values(), *lock):
         shutil.copyfile(path, folder / path.name)

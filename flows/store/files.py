@@ -88,7 +88,8 @@ def study_files(folder: Path, settings: StudySettings) -> dict[str, Path]:
     form = {"form": folder / settings.form} if settings.form else {}
     kept = {kind: folder / name for kind, name in named.items() if kind not in optional}
     key = {"scoring_key": folder / KEY_FILE} if (folder / KEY_FILE).is_file() else {}
-    return {"study": folder / STUDY_FILE} | kept | form | key
+    log = folder / settings.corrections.file
+    return {"study": folder / STUDY_FILE} | kept | form | key | ({"corrections": log} if log.is_file() else {})
 
 
 def read_study(folder: Path) -> Study:

@@ -39,6 +39,20 @@ class SourceFile(BaseModel):
     notes: tuple[str, ...] = ()
 
 
+class CorrectionRecord(BaseModel):
+    """The log of corrections a run replayed, in counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    sha256: str
+    answers_changed: int
+    interviews_removed: int
+    not_used: int  # of a column the study does not read, of an interview that is removed, or said twice
+    left_alone: int  # looked at, and right
+    refused: int
+
+
 class Manifest(BaseModel):
     """Input, seed and versions of a run. The same for every run of the same input on the same installation."""
 
@@ -49,6 +63,7 @@ class Manifest(BaseModel):
     synthetic: bool
     study_files: dict[str, str]
     lock: str | None = None  # SHA-256 of the locked plan the run was held against
+    corrections: CorrectionRecord | None = None
     waves: tuple[SourceFile, ...]
     pseudonym_key: str
     python: str

@@ -1,9 +1,10 @@
 """docs/study-file.md, from the typed model: every setting, every column, and a small study that is complete."""
 
 from collections.abc import Iterator, Mapping
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 from transforms.study.columns import DESIGN_COLUMNS, MISSING_SUFFIX, POMP_SUFFIX
+from transforms.study.corrections import CORRECTION_COLUMNS, SIGNATURE
 from transforms.study.group_words import GROUP_COLUMNS
 from transforms.study.plain_types import bounds, plain_default, plain_type, section_model
 from transforms.study.settings import REASONS, Settings
@@ -21,6 +22,7 @@ Everything the pipeline knows about a study stands in a folder below `data/raw/`
 | `scales.csv` | the answers of each scale; not needed where every scale is a range such as `1-5` |
 | `recodes.csv` | values to replace; not needed where there are none |
 | `groups.csv` | words that differ by who is asked, for marks such as `{out}` in the wording; not needed without marks |
+| `corrections.csv` | the log of corrections: what is wrong in the files; not needed where nothing is |
 | `scoring_key.json` | the scoring key of an earlier run, to keep its units; not needed, and never edited by hand |
 | data files | as received: `.sav`, `.zsav`, `.por`, `.dta`, `.csv`, `.tsv`, `.xlsx` |
 
@@ -30,6 +32,7 @@ once, with file, row and what to do. What the tables do not name is dropped when
 *This page is made from the program by `make docs`.*
 """
 WAVE_COLUMN = {"(name of a wave)": "One column for each wave: the variable's name in its file. Empty: not asked there."}
+NEEDED_OF_A_CORRECTION: set[str] = {"respondent", "variable", "old_value", "new_value", *SIGNATURE}
 READING = """## How an answer is read
 
 1. A recode for this wave goes before one for every wave; a value is recoded once.
@@ -39,6 +42,35 @@ READING = """## How an answer is read
 4. A number outside its scale (`out_of_range`), and words that match nothing (`not_coded`), are problems that stop the
    study, unless a waiver is signed for them. The checks count them and never show them; `problem_rows.csv` has the
    rows, and `close_to` in `problems.csv` the words of the scale they come near to.
+"""
+CORRECTING = """## How a correction is read
+
+1. A line is one decision about one answer, or about a whole interview (`remove`). Files in `data/raw` stay as they are:
+   every run replays the log on them before it keeps, counts or checks anything. Without the line, the file's answer
+   is back.
+2. The interview is found by the respondent's identifier as the file has it, or by `row`; where both stand they must
+   agree. `problem_rows.csv` of a run has wave and row.
+3. `old_value` and `new_value` are written as the wave's file would write them, and read like it: a code, or its label
+   there or in the scale; recodes apply. `98`, `.a` or `Refused` is an answer missing for that reason, an empty cell one
+   that is missing without any. A file's `24.0` is 24.
+4. A line whose old value is not what the file holds is refused, and so is a new value the codebook does not allow. All
+   of them are told at once, by file and row of the log; what stands there is not repeated. Nothing is estimated then.
+5. Several lines on one answer follow each other in the order of the log: the old value of the second is the new one of
+   the first. A line that says again what one before it said is counted and does nothing.
+6. Every variable that reads the column gets the new answer. A line on a column none reads is counted as not used.
+7. A cleaning log of another form, such as REACH's, is read by naming its columns:
+
+```toml
+[corrections]
+file = "cleaning_log.xlsx"
+who = "Field team"                       # where the log does not say
+
+[corrections.columns]
+respondent = "uuid"
+variable = "question"
+action = "change_type"
+when = "date"
+```
 """
 LOCKING = """## The plan, locked
 
@@ -52,7 +84,7 @@ stands in (`effects`, `codebook.V1_02`). An undeclared one is a warning in the r
   roles, missing codes, and the waves a variable is asked in; scales; recodes.
 - **No plan:** title, labels, the question's translation, programme, funder; names and form of files, and of the columns
   in them; languages, formats, alerts, the interviewer, how many runs are kept; variables that are dates or text;
-  waivers and deviations, which are signed by themselves and stand in the report.
+  waivers, deviations and corrections, which are signed by themselves and stand in the report.
 - A setting that a later tamasuk brings is a difference only where the study sets it off its default.
 - `tamasuk lock STUDY --again` locks a changed plan; earlier locks stay in the file. A run is held against the last lock
   made before any data of the last wave were there, or the first one if there is none.
@@ -62,7 +94,7 @@ stands in (`effects`, `codebook.V1_02`). An undeclared one is a warning in the r
 
 def study_guide(example: Mapping[str, str]) -> str:
     """The page, in Markdown. `example` holds the files of a complete small study by name."""
-    return "\n".join([OPENING, *_example(example), *_settings(), *_tables(), READING, LOCKING, *_names()])
+    return "\n".join([OPENING, *_example(example), *_settings(), *_tables(), READING, CORRECTING, LOCKING, *_names()])
 
 
 def _example(example: Mapping[str, str]) -> Iterator[str]:
@@ -103,11 +135,12 @@ def _rows(model: type[Settings]) -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    tables = {
+    tables: dict[str, tuple[Mapping[Any, str], set[str]]] = {
         "codebook.csv": (CODEBOOK_COLUMNS | WAVE_COLUMN, {"variable", *WAVE_COLUMN}),
         "scales.csv": (SCALE_COLUMNS, {"scale", "code", "label_en"}),
         "recodes.csv": (RECODE_COLUMNS, {"variable", "old", "new"}),
         "groups.csv": (GROUP_COLUMNS, {"group", "mark", "words_en"}),
+        "corrections.csv": (CORRECTION_COLUMNS, NEEDED_OF_A_CORRECTION),
     }
     for file, (columns, needed) in tables.items():
         yield f"## {file}\n"

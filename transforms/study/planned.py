@@ -15,12 +15,23 @@ EVERY_WAVE = "every wave"
 ABSENT = object()  # the default of what must be given
 
 # What is no plan, by place in the model. Words for readers, files and their form, formats, alerts, what runs are kept;
-# waivers and deviations, which are signed one by one and stand in the report; the accepted key, which the data make.
+# waivers, deviations and corrections, each signed and in the report; the accepted key, which the data make.
 # A setting that is not named here is plan, so that one added later cannot be forgotten.
 NOT_PLAN = frozenset(
     {
         *("id", "title", "question.ar", "programme", "funder", "synthetic", "languages", "formats"),
-        *("codebook", "scales", "recodes", "groups", "form", "scoring_key", "alerts", "deviations", "waivers"),
+        *(
+            "codebook",
+            "scales",
+            "recodes",
+            "groups",
+            "form",
+            "scoring_key",
+            "alerts",
+            "deviations",
+            "waivers",
+            "corrections",
+        ),
         *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding"),
         *("design.interviewer", "design.duration", "limits.keep_runs"),
         *("indices.name", "indices.label", "indices.dimension_labels"),

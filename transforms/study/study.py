@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from transforms.study.corrections import Corrections
 from transforms.study.design import Design, Missing, Wave
 from transforms.study.indices import Index
 from transforms.study.instrument import Codebook, Variable
@@ -52,6 +53,7 @@ class StudySettings(Settings):
     alerts: Alerts = Field(default_factory=Alerts, description="Whom a run tells.")
     power: Power = Field(default_factory=Power, description="What the design is expected to meet.")
     deviations: tuple[Deviation, ...] = Field((), description="Declared changes of the locked plan.")
+    corrections: Corrections = Field(default_factory=Corrections, description="What is wrong in the files.")
     waivers: tuple[Waiver, ...] = Field((), description="Signed decisions about problems.")
 
 
