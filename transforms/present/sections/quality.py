@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from transforms.present.context import Context
 from transforms.present.document import Block, Callout, Cell, Column, Paragraph, Row, Section, Severity, Table, body
+from transforms.present.sections.corrections import correction_blocks
 from transforms.present.selection import Record, records
 
 
@@ -21,6 +22,7 @@ def quality_section(context: Context) -> Section:
     blocks: list[Block] = [Callout(kind, say("quality.verdict"), tuple(texts)), _checks(context)]
     if problems:
         blocks.append(_problems(context))
+    blocks += correction_blocks(context)
     if context.study.settings.waivers:
         blocks.append(_waivers(context))
     blocks.append(Paragraph(say("quality.privacy"), "note"))
