@@ -86,6 +86,7 @@ def study_files(folder: Path, settings: StudySettings) -> dict[str, Path]:
     named = {kind: getattr(settings, kind) for kind in ("codebook", *MAY_BE_ABSENT)}
     optional = {kind for kind in MAY_BE_ABSENT if not (folder / named[kind]).is_file()}
     form = {"form": folder / settings.form} if settings.form else {}
+    form |= {f"form of {wave.name}": folder / wave.form for wave in settings.waves if wave.form}
     kept = {kind: folder / name for kind, name in named.items() if kind not in optional}
     key = {"scoring_key": folder / KEY_FILE} if (folder / KEY_FILE).is_file() else {}
     log = folder / settings.corrections.file
@@ -136,20 +137,21 @@ def _waiver_actions() -> dict[str, tuple[str, ...]]:
 
 
 def check_wave_files(study: Study, folder: Path) -> None:
-    """Raise a StudyError that lists every wave whose file is not there."""
+    """Raise a StudyError that lists every wave whose file, or whose form, is not there."""
     text = read_text(folder / STUDY_FILE)
-    absent = [(position, wave) for position, wave in enumerate(study.waves) if not (folder / wave.file).is_file()]
+    named = [(place, wave, kind) for place, wave in enumerate(study.waves) for kind in ("file", "form")]
+    absent = [each for each in named if (name := getattr(*each[1:])) and not (folder / name).is_file()]
     if absent:
         raise StudyError(
             [
                 StudyProblem(
                     STUDY_FILE,
-                    setting_line(text, ("waves", str(position), "file")),
-                    f"waves.{position}.file",
-                    f"there is no file {wave.file} for wave {wave.name}.",
+                    setting_line(text, ("waves", str(position), kind)),
+                    f"waves.{position}.{kind}",
+                    f"there is no file {getattr(wave, kind)} for wave {wave.name}.",
                     f"Put it into {folder}, or correct the name.",
                 )
-                for position, wave in absent
+                for position, wave, kind in absent
             ]
         )
 

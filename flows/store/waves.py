@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from flows.store import files
 from flows.store.manifest import SourceFile
 from flows.store.paths import RunPaths
-from transforms.prepare.asked import Asked, asked_items
+from transforms.prepare.asked import Asked, asked_items, with_form_wording
 from transforms.prepare.correction_counts import CorrectionCounts, count_corrections
 from transforms.prepare.raw import RawTable
 from transforms.prepare.rows import RowCount, row_count_table
@@ -44,6 +44,9 @@ def make_record(raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folde
         notes=(*raw.notes, *typed.notes),
     )
     asked = asked_items(raw, study, wave)
+    if wave.form:
+        survey, choices = (files.read_rows(folder / wave.form, sheet) for sheet in files.FORM_SHEETS)
+        asked = with_form_wording(asked, survey, choices, study, wave)
     corrections = count_corrections(typed.corrections, study.settings.limits.smallest_shown_cell)
     return WaveRecord(source=source, counts=typed.counts, asked=asked, unread=typed.unread, corrections=corrections)
 

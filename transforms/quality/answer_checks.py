@@ -109,6 +109,16 @@ ANSWER_CHECKS = (
         ("accept",),
     ),
     Check(
+        "codes_swapped",
+        "error",
+        ("wave",),
+        "A code means what the codebook says, or the wave before: no scale is reversed, no two answers changed places.",
+        "codes that have the label of another code, of labels that could be compared",
+        "Recode them in recodes.csv, for that wave; the labels of the file, or its form, say what each code means. "
+        "Only where the labels are wrong and the codes right, sign a waiver.",
+        ("accept",),
+    ),
+    Check(
         "choices_changed",
         "warning",
         ("wave",),
@@ -116,6 +126,15 @@ ANSWER_CHECKS = (
         "answers worded otherwise, added or left out, of those the file or the wave before labels",
         "Compare the questionnaires. If answers mean something else, recode them, or give the item no column in that "
         "wave.",
+        ("accept",),
+    ),
+    Check(
+        "written_otherwise",
+        "note",
+        ("wave",),
+        "The file writes answers as the wave before did: as codes, as names of a form, or as labels in one language.",
+        "questions whose answers are written otherwise, of those that can be compared",
+        "They are understood all the same; make sure that both waves were asked in the same language.",
         ("accept",),
     ),
     Check(

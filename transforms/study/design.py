@@ -16,6 +16,11 @@ class Wave(Settings):
     date: str | None = Field(None, description="When the interviews took place, as the report should say it.")
     sheet: str | None = Field(None, description="Sheet of a workbook. The first sheet where it is not given.")
     encoding: str | None = Field(None, description="Encoding of a text file or old SPSS file, when it is not detected.")
+    form: str | None = Field(
+        None,
+        description="XLSForm (Kobo, ODK) this wave was asked with. Its wording and answers are compared with the "
+        "codebook's and with other waves'.",
+    )
     where: dict[str, tuple[Value, ...]] = Field(
         default_factory=dict,
         description="Rows of the file that are this wave: column of the file = values. For waves that share one file.",

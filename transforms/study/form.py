@@ -6,7 +6,7 @@ Row = Mapping[str, str]
 LANGUAGES = {"en": ("english", "(en)"), "ar": ("arabic", "(ar)", "العربية")}
 
 
-def _label(row: Row, language: str) -> str:
+def form_label(row: Row, language: str) -> str:
     """Label of a form's row in `language`; a form in one language has a column called just `label`."""
     for column, text in row.items():
         heading = column.lower()
@@ -25,7 +25,7 @@ def _questions(codebook: Sequence[Row], survey: Iterable[Row], waves: Sequence[s
     for row in codebook:
         names = (row.get(wave) or "" for wave in waves)
         question = next((asked[name] for name in names if name and name in asked), None)
-        words = {f"text_{language}": _label(question or {}, language) for language in LANGUAGES}
+        words = {f"text_{language}": form_label(question or {}, language) for language in LANGUAGES}
         filled.append(_filled(row, words))
     return filled
 
@@ -35,7 +35,7 @@ def _answers(scales: Sequence[Row], choices: Iterable[Row]) -> list[Row]:
     filled = []
     for row in scales:
         choice = known.get((row.get("scale") or "", row.get("name") or row.get("code") or ""))
-        words = {f"label_{language}": _label(choice or {}, language) for language in LANGUAGES}
+        words = {f"label_{language}": form_label(choice or {}, language) for language in LANGUAGES}
         filled.append(_filled(row, words))
     return filled
 

@@ -32,7 +32,7 @@ NOT_PLAN = frozenset(
             "waivers",
             "corrections",
         ),
-        *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding"),
+        *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding", "waves.form"),
         *("design.interviewer", "design.duration", "limits.keep_runs"),
         *("indices.name", "indices.label", "indices.dimension_labels"),
         *("raking.margins.variable", "raking.margins.wave", "raking.margins.source"),

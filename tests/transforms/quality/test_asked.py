@@ -26,6 +26,7 @@ CODEBOOK = """
     near     | item | Do you trust them at all? | هل تثق بهم؟    | AGREE | i     | a   | a   | a
     far      | item | How far is it?            |                | 0-10  | i     | b   | b   | b
     long     | item | How many?                 |                | 0-999 |       | c   | c   | c
+    host     | category | Host?               |                | HOST  |       | d   | d   | d
 """
 SCALES = """
     scale | code | label_en | label_ar     | name
@@ -33,6 +34,8 @@ SCALES = """
     AGREE | 2    | Neither  | لا هذا ولا ذاك |
     AGREE | 3    | Agree    | أوافق        |
     AGREE | 4    | 4        |              |
+    HOST  | 1    | Host     |              |
+    HOST  | 2    | Displaced |             |
 """
 
 
@@ -86,7 +89,7 @@ def test_what_is_the_same_and_what_is_not(study_of, labels, why, expected):
 @pytest.mark.parametrize(
     ("first", "second", "expected", "why"),
     [
-        (ENGLISH, ("Disagree", "Agree", "Neither", "Much"), {"two": (2, 4)}, "two answers changed places"),
+        (ENGLISH, ("Disagree", "Agree", "Neither", "Much"), {}, "two answers changed places: told as such"),
         (ENGLISH, (*ENGLISH, "Very much"), {"two": (1, 5)}, "an answer the study does not know"),
         (("a", "b", "c", "d"), ENGLISH, {"one": (3, 4), "two": (4, 4)}, "the first is unlike the codebook, then more"),
         (("a", "b", "c", "d"), ("A", "B.", "c", "d"), {"one": (3, 4)}, "told once, not in every wave"),
@@ -96,7 +99,7 @@ def test_what_is_the_same_and_what_is_not(study_of, labels, why, expected):
         (ENGLISH[:3], ENGLISH[:3], {"one": (1, 4)}, "that too is told once"),
         (ENGLISH, ("Disagree", "", "Agree"), {}, "a gap: the file labels some answers only"),
         (("Disagree", "Neither", "Agree", "كثيراً"), ENGLISH, {}, "no Arabic in the codebook to compare with"),
-        (ENGLISH, ("أوافق", "لا هذا ولا ذاك", "لا أوافق", "Much"), {"two": (2, 4)}, "changed places in translation"),
+        (ENGLISH, ("أوافق", "لا هذا ولا ذاك", "لا أوافق", "Much"), {}, "changed places in translation: told as such"),
     ],
 )
 def test_changes_between_waves(study_of, first, second, expected, why):
@@ -145,15 +148,19 @@ def test_wording_of_a_question(study_of, first, second, changed, why):
 
 
 def test_what_the_verdict_says(study_of):
-    asked = {"near": choices("Disagree", "Agree", "Neither", "Much"), "far": Asked("How far?")}
+    asked = {"near": choices("Disagree", "Neither", "Certainly", "Much"), "far": Asked("How far?")}
     found = verdicts(study_of(), one=asked, two={"near": choices(*ENGLISH), "far": Asked("How near?")})
     one, two, three = found.values()
-    assert [(o.check, o.success, o.unexpected, o.evaluated) for o in one.outcomes] == [("choices_changed", False, 1, 1)]
+    assert [(o.check, o.success, o.unexpected, o.evaluated) for o in one.outcomes] == [
+        ("codes_swapped", True, 0, 1),
+        ("choices_changed", False, 1, 1),
+    ]
     assert [(o.check, o.unexpected, o.evaluated) for o in two.outcomes] == [
+        ("codes_swapped", 0, 1),
         ("choices_changed", 1, 1),
         ("wording_changed", 1, 1),
     ]
-    assert (two.expectations, two.failed, three.expectations) == (2, 2, 0)
+    assert (two.expectations, two.failed, three.expectations) == (3, 2, 0)
     assert [problem.severity for problem in two.problems] == ["warning", "note"]
     assert not two.refused
 
@@ -169,3 +176,68 @@ def test_a_change_can_be_signed_for(study_of):
     waiver = "\n".join(["[[waivers]]", *lines])
     (problem,) = verdicts(study_of(waiver), one={"near": choices("a")})["one"].problems
     assert (problem.waived, problem.action) == ("Somebody", "accept")
+
+
+def in_arabic(*labels):
+    """The form's Arabic labels; its English ones are the codebook's."""
+    return Asked("", choices(*ENGLISH).choices, "", choices(*labels).choices)
+
+
+ARABIC = ("لا أوافق", "لا هذا ولا ذاك", "أوافق")
+SWAPS = [
+    ("near", choices("Agree", "Neither", "Disagree"), None, {"one": (2, 3)}, "reversed against the codebook"),
+    ("near", choices("agree.", "", "1 - DISAGREE"), None, {"one": (2, 2)}, "however it is spelled"),
+    ("near", choices("أوافق", "", "لا أوافق"), None, {"one": (2, 2)}, "in Arabic"),
+    ("near", choices(*ENGLISH), choices("Agree", "Neither", "Disagree"), {"two": (2, 3)}, "in one wave"),
+    (
+        "near",
+        choices("Agree", "", "Disagree"),
+        choices("Agree", "", "Disagree"),
+        {"one": (2, 2), "two": (2, 2)},
+        "both",
+    ),
+    ("near", in_arabic(*ARABIC), in_arabic(*ARABIC[::-1]), {"two": (2, 3)}, "in the Arabic of a form alone"),
+    ("near", choices(*ENGLISH), choices("Disagree", "Agree", "Neither"), {"two": (2, 3)}, "two changed places"),
+    ("near", choices("Agree", "", "Agree"), None, {}, "a label that stands twice says nothing"),
+    ("near", choices("Agree"), None, {}, "one label alone"),
+    (
+        "near",
+        choices("Yes", "No"),
+        choices("No", "Yes"),
+        {"two": (2, 2)},
+        "the codebook has other words, a wave has them",
+    ),
+    ("far", choices("Low", "", "High"), choices("High", "", "Low"), {"two": (2, 2)}, "a range without words"),
+    ("host", choices("Displaced", "Host"), None, {"one": (2, 2)}, "a group of the design"),
+    ("long", choices("Many", "Few"), choices("Few", "Many"), {}, "no effect rests on it"),
+    ("far", choices("Low", "", "High"), choices("Low", "Between", "High"), {}, "an answer more"),
+]
+
+
+@pytest.mark.parametrize(("item", "first", "second", "expected", "why"), SWAPS)
+def test_codes_that_mean_another_answer(study_of, item, first, second, expected, why):
+    asked = {"one": first} | ({"two": second} if second else {})
+    assert told(study_of(), "codes_swapped", item=item, **asked) == expected, why
+
+
+def test_a_reversed_scale_stops_the_study(study_of):
+    found = verdicts(study_of(), one={"near": choices("Agree", "Neither", "Disagree", "Much")})["one"]
+    assert found.refused
+    assert [problem.check for problem in found.problems] == ["codes_swapped"], "told once, not as changed choices too"
+
+
+def test_wording_of_a_form_is_compared_in_each_language(study_of):
+    first, second = Asked("Trust them", {}, "هل تثق؟"), Asked("Trust them", {}, "هل تتق بالجميع؟")
+    assert told(study_of(), "wording_changed", one=first, two=second) == {"two": (1, 1)}
+    assert told(study_of(), "wording_changed", one=first, two=first) == {}
+
+
+def test_a_wave_written_otherwise_is_noted_once(study_of):
+    names = ("near", "far", "host")
+    first = {name: Asked(written="en") for name in names}
+    second = {"near": Asked(written="ar"), "far": Asked(written="ar"), "host": Asked(written="en"), "long": Asked()}
+    found = verdicts(study_of(), one=first, two=second, three=second)
+    (problem,) = found["two"].problems
+    assert (problem.check, problem.severity, problem.variable) == ("written_otherwise", "note", None)
+    assert (problem.count, problem.of) == (2, 3)
+    assert found["one"].problems == found["three"].problems == ()

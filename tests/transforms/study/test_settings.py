@@ -174,7 +174,7 @@ def test_setting_line(place, line):
     [
         ((), list(StudySettings.model_fields)),
         (("alerts",), ["secret", "on"]),
-        (("waves", 0), ["name", "file", "label", "date", "sheet", "encoding", "where"]),  # in a list
+        (("waves", 0), ["name", "file", "label", "date", "sheet", "encoding", "form", "where"]),  # in a list
         (("design", "treatment"), ["variable", "values", "assigned_by", "randomised", "first_wave"]),  # optional
         (("id",), []),  # holds no settings
         (("nothing", "here"), []),
