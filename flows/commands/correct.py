@@ -5,10 +5,11 @@ from pathlib import Path
 from flows.outside import screen
 from flows.store import corrections
 from transforms.prepare.correction_counts import CorrectionCounts, count_corrections
+from transforms.prepare.corrections import UNUSED
 from transforms.study.design import Wave
 from transforms.study.study import Study
 
-WHOLE_INTERVIEW = "(interview)"
+WHOLE_INTERVIEW, NOT_READ = "(interview)", "(column not used)"
 FEW_SHARE = "(reasons few lines share)"
 
 
@@ -22,8 +23,7 @@ def correct(folder: Path, study: Study) -> None:
     """Show, in counts, what the log would change; nothing is written."""
     log = corrections.read_log(study, folder)
     if not log.lines and not log.left_alone:
-        name = study.settings.corrections.file
-        screen.out.print(f"No correction in {folder / name}. Begin one with --template.", soft_wrap=True, markup=False)
+        screen.out.print("There is no correction yet. `tamasuk correct STUDY --template` begins the log.", markup=False)
         return
     counts = {wave.name: _counts(folder, study, wave) for wave in study.waves}
     _show(counts, log.left_alone)
@@ -44,7 +44,12 @@ def _counts(folder: Path, study: Study, wave: Wave) -> CorrectionCounts:
 
 def _show(counts: dict[str, CorrectionCounts], left_alone: int) -> None:
     done = [
-        (wave, tally.variable or WHOLE_INTERVIEW, tally.status, str(tally.count))
+        (
+            wave,
+            tally.variable or (NOT_READ if tally.status == UNUSED else WHOLE_INTERVIEW),
+            tally.status,
+            str(tally.count),
+        )
         for wave, each in counts.items()
         for tally in each.tallies
     ]

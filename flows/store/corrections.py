@@ -48,7 +48,7 @@ def keep_counts(study: Study, paths: RunPaths) -> CorrectionRecord | None:
     if not path.is_file():
         return None
     counts = waves.read_corrections(study, paths)
-    files.write_table(corrections_table(counts), paths.table("corrections"))
+    files.write_table(corrections_table(counts), paths.table("correction_counts"))
     files.write_table(correction_reasons_table(counts), paths.table("correction_reasons"))
 
     def lines(*statuses: str) -> int:
@@ -72,9 +72,7 @@ def check_not_refused(study: Study, counts: Mapping[str, CorrectionCounts]) -> N
         count = sum(len(each.refusals) for each in counts.values())
         lines = "\n".join(f"  - {reason}" for reason in reasons)
         what = "1 correction does" if count == 1 else f"{count} corrections do"
-        raise DataRefusedError(
-            f"{what} not fit the files:\n{lines}\nNothing was changed. Mend the lines, or remove them."
-        )
+        raise DataRefusedError(f"{what} not fit the files:\n{lines}\nMend the lines, or remove them.")
 
 
 def write_template(study: Study, folder: Path) -> Path:

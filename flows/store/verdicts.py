@@ -54,7 +54,8 @@ def check_not_refused(verdicts: Sequence[Verdict], paths: RunPaths) -> None:
         count = f"{len(reasons)} reason{'s'[: len(reasons) != 1]}"
         raise DataRefusedError(
             f"The data was refused for {count}:\n{lines}\nThe rows of the files are in {paths.problem_rows}\n"
-            "Correct the files, or sign a waiver in study.toml: [[waivers]] in docs/study-file.md."
+            "Correct answers in corrections.csv (tamasuk correct --template begins it), "
+            "or sign a waiver in study.toml: docs/study-file.md."
         )
 
 

@@ -35,7 +35,7 @@ def correction_blocks(context: Context) -> list[Block]:
 def _cells(context: Context) -> CountCells:
     """Every count that is printed: variables, and then reasons, add up to the whole of a wave."""
     counts: dict[CellKey, int] = {}
-    for name, axis in (("corrections", VARIABLE), ("correction_reasons", REASON)):
+    for name, axis in (("correction_counts", VARIABLE), ("correction_reasons", REASON)):
         for row in records(context.results.table(name)):
             kind = KIND_OF.get(str(row["status"]))
             if kind and (axis == REASON or kind == ANSWERS):
@@ -50,6 +50,9 @@ def _cells(context: Context) -> CountCells:
             if mine:
                 counts[whole] = sum(counts[key] for key in mine)
                 sums.append((whole, mine))
+            if mine == ((wave, kind, REASON, ""),):  # no reason that may be shown
+                del counts[mine[0]]
+                sums.pop()
     return CountCells(counts, tuple(sums))
 
 
