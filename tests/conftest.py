@@ -21,6 +21,21 @@ settings.register_profile(
 settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+TESTS = Path(__file__).resolve().parent
+# Folders whose files share something that takes seconds to make; one worker has them all. Elsewhere it has a file.
+TOGETHER = ("expectations", "real", "transforms/present/around", "transforms/simulate")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups for workers: tests that share what is made once a file or once a session go to one of them."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(_group(item.path.relative_to(TESTS).as_posix())))
+
+
+def _group(path: str) -> str:
+    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
 
 
 def _shared(folder: str) -> Path:

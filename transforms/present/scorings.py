@@ -7,40 +7,30 @@ import math
 from collections.abc import Iterable
 
 from transforms.impact.around.index_robustness import (
-    INDEX_EFFECT_COLUMNS,
     LARGEST,
     SMALLEST,
     WITHOUT_ITEM,
     IndexEffect,
 )
-from transforms.measure.alternatives.catalogue import KINDS, SCORING_COLUMNS, Scoring
+from transforms.measure.alternatives.catalogue import KINDS, Scoring
 from transforms.present.context import Context
-from transforms.present.selection import Record
-from transforms.present.surroundings import table_rows
+from transforms.present.surroundings import typed_rows
 from transforms.study import Index
 
 ENDS = (SMALLEST, LARGEST)
 SD = "sd"  # unit of every row here
-WORDS = ("detail", "left_out", "reason", "flag", "method", "status")
-
-
-def _typed(row: Record, columns: Iterable[str]) -> dict[str, object]:
-    """Values of some columns; an empty cell of text is an empty text."""
-    return {name: "" if name in WORDS and row[name] != row[name] else row[name] for name in columns}
 
 
 def scoring_effects(context: Context, index: Index, wave: str) -> tuple[IndexEffect, ...]:
     """Effects on an index in every way and place that may be shown: those on too few respondents are left out."""
-    rows = table_rows(context, "index_robustness", index=index.name, wave=wave)
-    found = (IndexEffect(**_typed(row, INDEX_EFFECT_COLUMNS)) for row in rows)  # type: ignore[arg-type]  # columns of a table
+    found = typed_rows(context, IndexEffect, "index_robustness", index=index.name, wave=wave)
     smallest = context.study.settings.limits.smallest_shown_cell
     return tuple(row for row in found if row.status == "not_estimated" or row.n >= smallest)
 
 
 def scorings_of(context: Context, index: Index) -> tuple[Scoring, ...]:
     """What every way to score an index rests on."""
-    rows = table_rows(context, "alternative_scorings", index=index.name)
-    return tuple(Scoring(**_typed(row, SCORING_COLUMNS)) for row in rows)  # type: ignore[arg-type]  # columns of a table
+    return typed_rows(context, Scoring, "alternative_scorings", index=index.name)
 
 
 def shown_ways(rows: Iterable[IndexEffect], place: str) -> tuple[IndexEffect, ...]:

@@ -4,45 +4,50 @@ A run may lack any of them: every function then finds nothing.
 """
 
 import math
-from collections.abc import Iterator
+from typing import TypeVar
 
 import pandas as pd
 
-from transforms.impact.around.equivalence import EQUIVALENCE_COLUMNS, Equivalence
-from transforms.impact.around.sensitivity import BREAKDOWN_COLUMNS, Breakdown
+from transforms.impact.around.equivalence import Equivalence
+from transforms.impact.around.sensitivity import Breakdown
 from transforms.impact.estimate import EQUALITY, EVERY_GROUP, POOLED, Estimate, Model
 from transforms.present.context import Context
 from transforms.present.selection import Record, records
+from transforms.study.records import parse_records
+
+Kind = TypeVar("Kind")
 
 
-def _rows(context: Context, table: str, **wanted: str) -> Iterator[Record]:
-    """Rows of a table that have these values; none where the run has no such table."""
+def _wanted(context: Context, table: str, **wanted: str) -> pd.DataFrame:
+    """Rows of a table that have these values; an empty frame where the run has no such table."""
     frame = context.results.table(table)
-    if frame.empty:
-        return
     keep = pd.Series(True, index=frame.index)
-    for name, value in wanted.items():
+    for name, value in wanted.items() if len(frame) else ():
         keep &= frame[name].astype(str) == value
-    yield from records(frame[keep])
+    return frame[keep]
+
+
+def typed_rows(context: Context, kind: type[Kind], table: str, **wanted: str) -> tuple[Kind, ...]:
+    """The same rows as records of their kind."""
+    found = _wanted(context, table, **wanted)
+    return parse_records(kind, found) if len(found) else ()
 
 
 def equivalences(context: Context, outcome: str, wave: str) -> dict[str, Equivalence]:
     """What everyone's effect on an outcome rules out, by place."""
-    found = _rows(context, "equivalence", outcome=outcome, wave=wave, group=EVERY_GROUP)
-    rows = (Equivalence(**{name: row[name] for name in EQUIVALENCE_COLUMNS}) for row in found)
+    rows = typed_rows(context, Equivalence, "equivalence", outcome=outcome, wave=wave, group=EVERY_GROUP)
     return {str(row.governorate): row for row in rows}
 
 
 def breakdowns(context: Context, outcome: str, wave: str) -> dict[str, Breakdown]:
     """What would erase everyone's effect on an outcome, by place."""
-    found = _rows(context, "breakdown", outcome=outcome, wave=wave, group=EVERY_GROUP)
-    rows = (Breakdown(**{name: row[name] for name in BREAKDOWN_COLUMNS}) for row in found)
+    rows = typed_rows(context, Breakdown, "breakdown", outcome=outcome, wave=wave, group=EVERY_GROUP)
     return {str(row.governorate): row for row in rows}
 
 
 def table_rows(context: Context, table: str, **wanted: str) -> list[Record]:
     """Rows of a table that have these values, in its order."""
-    return list(_rows(context, table, **wanted))
+    return records(_wanted(context, table, **wanted))
 
 
 def other_rows(context: Context, model: Model, wave: str, governorate: str = POOLED) -> tuple[Estimate, ...]:

@@ -1,15 +1,17 @@
 """Which effects the data rule out: two one-sided tests against the smallest effect that was declared to matter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Literal
 
 import pandas as pd
 from scipy import special
 
+from transforms.impact.around.of_effect import OfEffect, names_of
 from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.study import Study
+from transforms.study.records import records_table
 
 LEVEL = 0.05  # of each of the two one-sided tests, hence a 90 % interval (Schuirmann 1987)
 
@@ -18,7 +20,7 @@ Basis = Literal["t", "interval", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Equivalence:
+class Equivalence(OfEffect):
     """What an estimate says about the margin, in the estimate's unit.
 
     low, high: limits of the 90 % interval, or of the estimate's own interval (basis "interval"), which is wider.
@@ -31,12 +33,6 @@ class Equivalence:
     does not speak of it; "not_offered" the estimate has no uncertainty.
     """
 
-    outcome: str
-    contrast: str
-    wave: str
-    governorate: str
-    group: str
-    unit: str
     margin: float
     low: float
     high: float
@@ -44,9 +40,6 @@ class Equivalence:
     p_value: float
     basis: Basis
     verdict: Verdict
-
-
-EQUIVALENCE_COLUMNS = tuple(field.name for field in fields(Equivalence))
 
 
 def _limits(row: Estimate) -> tuple[float, float, Basis]:
@@ -86,12 +79,7 @@ def equivalence(row: Estimate, margin: float, interval: tuple[float, float] | No
     if basis == "t" and in_sd:
         p_value = float(special.stdtr(row.df, (abs(row.estimate) - margin) / row.std_error))
     return Equivalence(
-        outcome=row.outcome,
-        contrast=row.contrast,
-        wave=row.wave,
-        governorate=row.governorate,
-        group=row.group,
-        unit=row.unit,
+        *names_of(row),
         margin=margin if in_sd else nan,
         low=low,
         high=high,
@@ -106,5 +94,4 @@ def equivalence_table(estimates: Iterable[Estimate], study: Study) -> pd.DataFra
     """One row for every effect or change (levels and joint tests have none), against the study's smallest effect."""
     margin = study.settings.effects.smallest_effect
     rows = [equivalence(row, margin) for row in estimates if row.model != "level" and row.contrast != EQUALITY]
-    values = [[getattr(row, name) for name in EQUIVALENCE_COLUMNS] for row in rows]
-    return pd.DataFrame(values, columns=list(EQUIVALENCE_COLUMNS))
+    return records_table(Equivalence, rows)

@@ -1,7 +1,7 @@
 """Levels of an index less what divides host and displaced people: a high mean of unequal groups is less cohesion."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from math import nan, sqrt
 
@@ -13,6 +13,7 @@ from transforms.impact.cells.sample import ordered_values
 from transforms.impact.estimate import outcome_unit
 from transforms.study import Study
 from transforms.study.columns import ARM, COMPARISON, GROUP, TREATED, WAVE, WEIGHT, pomp_column
+from transforms.study.records import records_table
 
 EVERY_ARM = "all"
 
@@ -40,9 +41,6 @@ class GapLevel:
     reason: str = ""
 
 
-GAP_COLUMNS = tuple(field.name for field in fields(GapLevel))
-
-
 def gap_adjusted_levels(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     """One row for each index, unit, wave and arm; none where the study names no groups.
 
@@ -52,7 +50,7 @@ def gap_adjusted_levels(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     scale has its zero. Sampling alone makes `between` larger than nothing, the more so in small groups.
     """
     rows = [] if study.design.group is None else list(_rows(scores, study))
-    return pd.DataFrame([[getattr(row, name) for name in GAP_COLUMNS] for row in rows], columns=list(GAP_COLUMNS))
+    return records_table(GapLevel, rows)
 
 
 def _rows(scores: pd.DataFrame, study: Study) -> Iterator[GapLevel]:

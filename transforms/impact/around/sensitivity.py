@@ -1,20 +1,22 @@
 """How different trends would have to be to erase a finding, and how different they were where nothing was done."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isfinite, nan
 
 import pandas as pd
 
+from transforms.impact.around.of_effect import OfEffect, names_of
 from transforms.impact.effects.standardised import standardised
 from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.estimate import EQUALITY, POOLED, Estimate
 from transforms.study import Study
 from transforms.study.columns import DESIGN_COLUMNS
+from transforms.study.records import records_table
 
 
 @dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(OfEffect):
     """Trend differences between the arms, in the estimate's unit per wave, that would erase a finding.
 
     waves: steps from the baseline to this wave. erased: the difference at which the estimate would be zero.
@@ -24,21 +26,12 @@ class Breakdown:
     `touches_zero` is larger than that; None where either is not known, or not in SD.
     """
 
-    outcome: str
-    contrast: str
-    wave: str
-    governorate: str
-    group: str
-    unit: str
     estimate: float
     waves: int
     erased: float
     touches_zero: float
     placebo: float
     holds: bool | None
-
-
-BREAKDOWN_COLUMNS = tuple(field.name for field in fields(Breakdown))
 
 
 def _steps(row: Estimate, study: Study) -> int:
@@ -58,12 +51,7 @@ def breakdown(row: Estimate, study: Study, placebo: float = nan) -> Breakdown:
     touches = nearest / steps
     comparable = isfinite(touches) and isfinite(placebo) and row.unit == "sd"
     return Breakdown(
-        outcome=row.outcome,
-        contrast=row.contrast,
-        wave=row.wave,
-        governorate=row.governorate,
-        group=row.group,
-        unit=row.unit,
+        *names_of(row),
         estimate=row.estimate,
         waves=steps,
         erased=row.estimate / steps,
@@ -94,5 +82,4 @@ def breakdown_table(estimates: Iterable[Estimate], placebo: Iterable[Estimate], 
     """One row for every effect or change that was estimated, beside the largest placebo effect."""
     largest = largest_placebo(placebo, study)
     rows = [breakdown(row, study, largest) for row in estimates if _is_effect(row)]
-    values = [[getattr(row, name) for name in BREAKDOWN_COLUMNS] for row in rows]
-    return pd.DataFrame(values, columns=list(BREAKDOWN_COLUMNS))
+    return records_table(Breakdown, rows)

@@ -1,10 +1,12 @@
 """The other ways to score an index, in the order in which they are printed."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import pandas as pd
+
+from transforms.study.records import parse_records, records_table
 
 Kind = Literal[
     "headline",
@@ -69,18 +71,14 @@ class Scoring:
         return "~".join(part for part in (self.index, self.alternative, self.detail) if part)
 
 
-SCORING_COLUMNS = tuple(field.name for field in fields(Scoring))
 WEIGHT_COLUMNS = ("index", "alternative", "item", "weight", "negative")
 
 
 def scorings_table(scorings: Iterable[Scoring]) -> pd.DataFrame:
     """One row for each way."""
-    return pd.DataFrame([astuple(scoring) for scoring in scorings], columns=list(SCORING_COLUMNS))
+    return records_table(Scoring, scorings)
 
 
 def parse_scorings(table: pd.DataFrame) -> tuple[Scoring, ...]:
     """The ways of a table that `scorings_table` made, also after it was kept as a file."""
-    words = dict.fromkeys(("detail", "left_out", "reason"), "")
-    known = table[list(SCORING_COLUMNS)].astype(dict.fromkeys(words, "object"))  # a column without words is of numbers
-    typed = known.fillna(words).astype(dict.fromkeys(words, "str"))
-    return tuple(Scoring(*row) for row in typed.itertuples(index=False, name=None))
+    return parse_records(Scoring, table)

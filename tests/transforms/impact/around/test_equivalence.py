@@ -7,9 +7,10 @@ from math import inf, isnan
 import pytest
 from scipy import stats
 
-from transforms.impact.around.equivalence import EQUIVALENCE_COLUMNS, equivalence, equivalence_table
+from transforms.impact.around.equivalence import Equivalence, equivalence, equivalence_table
 from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.study import Study
+from transforms.study.records import record_columns
 
 MakeRow = Callable[..., Estimate]
 # estimate, std_error, verdict, why; 95 % limits are +-2.0 SE and 90 % limits +-1.67 SE at 60 df
@@ -82,6 +83,6 @@ def test_table_leaves_out_levels_and_joint_tests(row_of: MakeRow, study_of: Call
     row = _with_interval(row_of(estimate=0.2, std_error=0.05, df=11.0))
     rows = [row, replace(row, contrast=EQUALITY), replace(row, model="level")]
     found = equivalence_table(rows, study_of(effects={"smallest_effect": 0.3}))
-    assert tuple(found.columns) == EQUIVALENCE_COLUMNS
+    assert tuple(found.columns) == record_columns(Equivalence)
     assert found["verdict"].tolist() == ["small"], "0.3 was declared, so 0.2 + 0.09 is within it"
-    assert list(equivalence_table([], study_of()).columns) == list(EQUIVALENCE_COLUMNS)
+    assert list(equivalence_table([], study_of()).columns) == list(record_columns(Equivalence))

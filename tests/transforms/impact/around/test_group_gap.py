@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.around.group_gap import GAP_COLUMNS, gap_adjusted_levels
+from transforms.impact.around.group_gap import GapLevel, gap_adjusted_levels
 from transforms.study import Study
+from transforms.study.records import record_columns
 
 StudyOf = Callable[..., Study]
 DrawPanel = Callable[..., pd.DataFrame]
@@ -75,4 +76,4 @@ def test_without_spread_or_groups(study_of: StudyOf, draw_panel: DrawPanel) -> N
     assert rows[rows.unit == "sd"].gap_sd.isna().all(), "no spread within groups to measure the gap by"
     none = gap_adjusted_levels(flat, study_of(design={"group": None}, effects={"groups": []}))
     assert none.empty
-    assert tuple(none.columns) == GAP_COLUMNS
+    assert tuple(none.columns) == record_columns(GapLevel)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from transforms.impact.around.sensitivity import (
-    BREAKDOWN_COLUMNS,
+    Breakdown,
     breakdown,
     breakdown_table,
     largest_placebo,
@@ -20,6 +20,7 @@ from transforms.impact.effects.study_effects import effects_on
 from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.study import Study
 from transforms.study.columns import TREATED
+from transforms.study.records import record_columns
 
 MakeRow = Callable[..., Estimate]
 MakeStudy = Callable[..., Study]
@@ -89,7 +90,7 @@ def test_table(row_of: MakeRow, study_of: MakeStudy) -> None:
     row = row_of(estimate=0.3, conf_low=0.1, conf_high=0.5)
     rows = [row, replace(row, status="not_estimated"), replace(row, contrast=EQUALITY)]
     found = breakdown_table(rows, [row_of(estimate=0.05)], study_of())
-    assert tuple(found.columns) == BREAKDOWN_COLUMNS
+    assert tuple(found.columns) == record_columns(Breakdown)
     assert found["holds"].tolist() == [True]
 
 
