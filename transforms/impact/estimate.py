@@ -17,7 +17,7 @@ Model = Literal[
     "pairwise",
     "secondary",
     "doubly robust",
-    "respondent effects",
+    "all interviewed",
     "covariates",
     "ancova",
     "ordered logit",
@@ -68,6 +68,7 @@ REASONS = (
     "log_odds_need_clusters",
     "perfect_prediction",
     "no_loss_model",
+    "nobody_twice",
 )
 
 
@@ -84,10 +85,13 @@ class Estimate:
     without comparison arm; "level". Read beside it: "pre-trend", the same in a wave before the programme began, against
     the first wave of all, and the joint test that there is none; "pairwise", differences between governorates' effects,
     named in `governorate` as "Irbid - Amman"; "secondary", effects on secondary outcomes. The same effect otherwise:
-    "doubly robust" (Sant'Anna & Zhao 2020), "respondent effects" (panel, a constant for everyone), "covariates" (held
-    constant in the regression), "ancova" (given the outcome at baseline), "ordered logit" (of an item), "loss weights"
-    (for who was lost). What should be zero: "placebo", effects on outcomes the programme did not target;
-    "composition", on who answers; "attrition", differences of the arms in who was lost.
+    "doubly robust" (Sant'Anna & Zhao 2020), "all interviewed" (panel, of everybody interviewed in either wave, without
+    the constant every respondent has in the study's answer), "covariates" (held constant in the regression), "ancova"
+    (given the outcome at baseline), "ordered logit" (of an item), "loss weights" (for who was lost). What should be
+    zero: "placebo", effects on outcomes the programme did not target; "composition", on who answers; "attrition",
+    differences of the arms in who was lost.
+
+    n: interviews behind the number; in a panel those of respondents who answered in two waves or more.
 
     method: the rung of the ladder, or "taylor", "DR". `std_error` is CR2's with method "CR2", CR1's with "bootstrap",
     whose statistic is CR1's t; `df` and p belong to the method, and a limit can be infinite. "randomisation" gives

@@ -57,7 +57,7 @@ def _combined(row: Estimate, model: FittedModel, wave: int, task: Task) -> Estim
     estimates = vector @ model.fit.coef
     row = replace(
         row,
-        n=model.fit.n,
+        n=model.n,
         clusters=counts.clusters,
         clusters_treated=counts.treated,
         clusters_comparison=counts.comparison,

@@ -7,10 +7,11 @@ from math import isfinite, nan
 import pandas as pd
 
 from transforms.impact.around.imputed_effects import imputed_effects
-from transforms.impact.cells.compression import patterns
 from transforms.impact.cells.design import Cells
-from transforms.impact.cells.sample import Sample, outcome_cells, study_sample
+from transforms.impact.cells.panel import Panel
+from transforms.impact.cells.sample import Sample
 from transforms.impact.effects.everyone import governorate_effects, pooled_effect
+from transforms.impact.effects.study_effects import respondents_of
 from transforms.impact.effects.task import Task
 from transforms.impact.estimate import POOLED, Estimate
 from transforms.measure.alternatives.catalogue import Scoring
@@ -78,19 +79,19 @@ def _rows(frame: pd.DataFrame, scorings: Sequence[Scoring], study: Study) -> Ite
         yield from _flagged(_index_rows(mine, found, study.later_waves))
 
 
-def _without_groups(frame: pd.DataFrame, columns: Sequence[str], study: Study) -> Sample:
+def _without_groups(frame: pd.DataFrame, columns: Sequence[str], study: Study) -> Sample | Panel:
     """The sample without groups of respondents: effects among everyone need no finer cells."""
     effects = study.settings.effects.model_copy(update={"groups": ()})
     settings = study.settings.model_copy(update={"effects": effects})
-    return study_sample(frame, study.model_copy(update={"settings": settings}), columns)
+    return respondents_of(frame, study.model_copy(update={"settings": settings}), columns)
 
 
-def _estimates(sample: Sample, study: Study, scorings: Sequence[Scoring]) -> dict[str, list[Estimate]]:
+def _estimates(sample: Sample | Panel, study: Study, scorings: Sequence[Scoring]) -> dict[str, list[Estimate]]:
     """Estimates of every column; those of imputed data sets together, under the first one's name."""
     imputed = {scoring.column: scoring for scoring in scorings if scoring.alternative == IMPUTED}
     found: dict[str, list[Estimate]] = {}
-    for positions in patterns(sample.table):
-        names = [sample.table.outcomes[position] for position in positions]
+    for positions in sample.patterns():
+        names = [sample.outcomes[position] for position in positions]
         single = [position for position, name in zip(positions, names, strict=True) if name not in imputed]
         for row in _tested(sample, study, single):
             found.setdefault(row.outcome, []).append(row)
@@ -100,26 +101,23 @@ def _estimates(sample: Sample, study: Study, scorings: Sequence[Scoring]) -> dic
                 for at, name in zip(positions, names, strict=True)
                 if name in imputed and imputed[name].index == index
             ]
-            first = sample.table.outcomes[sets[0]]
+            first = sample.outcomes[sets[0]]
             found[first] = list(_combined(sample, study, sets))
     return found
 
 
-def _task(sample: Sample, study: Study, positions: Sequence[int]) -> tuple[Cells | str, Task]:
+def _task(sample: Sample | Panel, study: Study, positions: Sequence[int]) -> tuple[Cells | str, Task]:
     """Cells of outcomes that share their rows, or why there are none; and what is to be estimated."""
-    names = tuple(sample.table.outcomes[position] for position in positions)
+    names = tuple(sample.outcomes[position] for position in positions)
     task = Task(study, names, sample.governorates, model="did" if study.design.treatment else "change", unit="sd")
-    if not sample.weights_valid:
-        return "weights_not_positive", task
-    cells = outcome_cells(sample, study, positions)
-    return (cells if cells.unit.size else "no_answers"), task
+    return sample.cells(study, positions), task
 
 
 def _refused(task: Task, reason: str) -> list[Estimate]:
     return [row for wave in task.later_waves for row in task.case(wave, POOLED).refuse(reason)]
 
 
-def _tested(sample: Sample, study: Study, positions: Sequence[int]) -> list[Estimate]:
+def _tested(sample: Sample | Panel, study: Study, positions: Sequence[int]) -> list[Estimate]:
     if not positions:
         return []
     cells, task = _task(sample, study, positions)
@@ -128,9 +126,9 @@ def _tested(sample: Sample, study: Study, positions: Sequence[int]) -> list[Esti
     return [*governorate_effects(cells, task), *pooled_effect(cells, task)]
 
 
-def _combined(sample: Sample, study: Study, positions: Sequence[int]) -> Iterable[Estimate]:
+def _combined(sample: Sample | Panel, study: Study, positions: Sequence[int]) -> Iterable[Estimate]:
     cells, task = _task(sample, study, positions)
-    first = sample.table.outcomes[positions[0]]
+    first = sample.outcomes[positions[0]]
     if isinstance(cells, str):
         return [row for row in _refused(task, cells) if row.outcome == first]
     return imputed_effects(cells, task, first)

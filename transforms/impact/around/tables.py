@@ -12,6 +12,7 @@ from transforms.impact.around.cluster_variation import power_table
 from transforms.impact.around.doubly_robust_effects import doubly_robust_effects
 from transforms.impact.around.equivalence import equivalence_table
 from transforms.impact.around.sensitivity import breakdown_table, placebo_effects
+from transforms.impact.cells.panel import seen_again_table
 from transforms.impact.effects.standardised import secondary_outcomes
 from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import Estimate, is_main, main_first, with_no_unit
@@ -63,6 +64,7 @@ def around_tables(
     yield "breakdown", breakdown_table(main, placebo, study)
     yield "balance", balance_table(panel, scores, study)
     yield "attrition", attrition_table(scores, study)
+    yield "seen_again", seen_again_table(scores, study)
     yield "lee_bounds", lee_table(scores, study)
     yield "power", power_table(scores, study, main)
     yield "clusters", cluster_changes(scores, study)

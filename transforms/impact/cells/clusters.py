@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.impact.cells.design import Cells
+from transforms.impact.cells.panel_cells import PanelCells
 from transforms.study import Study
 
 FEWEST_CLUSTERS = 6  # methods.md section 5: below this, no p-value
@@ -28,7 +29,8 @@ def count_clusters(cells: Cells) -> ClusterCounts:
         return ClusterCounts(clusters.size, 0, 0, 0)
     treated = np.unique(cells.cluster[cells.treated == 1])
     comparison = np.unique(cells.cluster[cells.treated == 0])
-    both = np.intersect1d(treated, comparison)
+    torn = cells.cluster[cells.torn] if isinstance(cells, PanelCells) else cells.cluster[:0]
+    both = np.union1d(np.intersect1d(treated, comparison), torn)
     return ClusterCounts(clusters.size, treated.size, comparison.size, both.size)
 
 

@@ -38,8 +38,8 @@ class CellSums:
     weight_square: Floats
     plain: Floats
 
-    def take(self, cells: NDArray[np.bool_]) -> "CellSums":
-        """The sums of some of the cells (mask)."""
+    def take(self, cells: NDArray[np.bool_] | Ints) -> "CellSums":
+        """The sums of some of the cells (mask or positions)."""
         return CellSums(self.rows[cells], *(getattr(self, name)[cells] for name in WEIGHTED))
 
 

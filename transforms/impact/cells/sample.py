@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from transforms.impact.cells.compression import CellTable, Ints, cell_codes, compress
+from transforms.impact.cells.compression import CellTable, Ints, cell_codes, compress, patterns
 from transforms.impact.cells.design import Cells
 from transforms.study import Study
 from transforms.study.columns import (
@@ -32,6 +33,22 @@ class Sample:
     governorates: tuple[str, ...]
     groups: dict[str, tuple[str, ...]]
     weights_valid: bool
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes."""
+        return self.table.outcomes
+
+    def patterns(self) -> list[list[int]]:
+        """Positions of outcomes that share their rows."""
+        return patterns(self.table)
+
+    def cells(self, study: Study, outcomes: Sequence[int]) -> Cells | str:
+        """Cells of some outcomes (positions of one pattern), or the reason there are none."""
+        if not self.weights_valid:
+            return "weights_not_positive"
+        cells = outcome_cells(self, study, outcomes)
+        return cells if cells.unit.size else "no_answers"
 
 
 def declared_groups(study: Study) -> dict[str, str]:
@@ -79,21 +96,54 @@ def _codes_within(first: Ints, second: pd.Series) -> Ints:
     return codes
 
 
+@dataclass(frozen=True, slots=True)
+class CellCodes:
+    """Integer codes of cells, as `Cells` has them."""
+
+    unit: Ints
+    treated: Ints
+    stratum: Ints
+    cluster: Ints
+    groups: Ints
+
+
+class Placed(Protocol):
+    """What says in which order governorates and groups stand."""
+
+    @property
+    def governorates(self) -> tuple[str, ...]: ...
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]: ...
+
+
+def place_codes(keys: pd.DataFrame, placed: Placed, study: Study) -> CellCodes:
+    """Codes of cells from their keys; where whole governorates are the clusters, they are one unit and one stratum."""
+    governorate = _positions(keys[GOVERNORATE], placed.governorates)
+    whole = study.design.governorates_are_clusters  # then nothing can be held constant within a governorate
+    nothing = np.zeros_like(governorate)
+    groups = [_positions(keys[column], values) for column, values in placed.groups.items()]
+    return CellCodes(
+        unit=nothing if whole else governorate,
+        treated=(keys[ARM] == TREATED).to_numpy().astype(np.int64),
+        stratum=nothing if whole else _codes_within(governorate, keys[STRATA]),
+        cluster=governorate if whole else _codes_within(governorate, keys[CLUSTER]),
+        groups=np.stack([nothing, *groups], axis=1)[:, 1:],
+    )
+
+
 def outcome_cells(sample: Sample, study: Study, outcomes: Sequence[int]) -> Cells:
     """Cells with answers of some outcomes (positions that share their rows), with codes; a unit is a governorate."""
     answered = sample.table.rows[:, outcomes[0]] > 0
     keys = sample.table.keys  # of all cells, so that a cluster has the same code for every outcome
-    governorate = _positions(keys[GOVERNORATE], sample.governorates)
-    whole = study.design.governorates_are_clusters  # then nothing can be held constant within a governorate
-    nothing = np.zeros_like(governorate)
-    groups = [_positions(keys[column], values) for column, values in sample.groups.items()]
+    codes = place_codes(keys, sample, study)
     return Cells(
-        unit=(nothing if whole else governorate)[answered],
+        unit=codes.unit[answered],
         wave=_positions(keys[WAVE], study.wave_names)[answered],
-        treated=(keys[ARM] == TREATED).to_numpy().astype(np.int64)[answered],
-        stratum=(nothing if whole else _codes_within(governorate, keys[STRATA]))[answered],
-        cluster=(governorate if whole else _codes_within(governorate, keys[CLUSTER]))[answered],
-        groups=np.stack([nothing, *groups], axis=1)[answered, 1:],
+        treated=codes.treated[answered],
+        stratum=codes.stratum[answered],
+        cluster=codes.cluster[answered],
+        groups=codes.groups[answered],
         sums=sample.table.select(answered, outcomes),
         comparison=study.design.treatment is not None,
     )

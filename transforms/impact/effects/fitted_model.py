@@ -9,9 +9,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from transforms.impact.cells.clusters import ClusterCounts, count_clusters
-from transforms.impact.cells.compression import ClusterMoments, Floats, Ints, cluster_moments
-from transforms.impact.cells.design import Cells, DesignMatrix, design_matrix
-from transforms.impact.cells.working_model import UnweightedSums, WorkingMoments, working_moments
+from transforms.impact.cells.compression import ClusterMoments, Floats, Ints
+from transforms.impact.cells.design import Cells, DesignMatrix
+from transforms.impact.cells.panel_cells import answer_sums, design_of, moments_of, working_of
+from transforms.impact.cells.working_model import WorkingMoments
 from transforms.impact.inference.cr2 import Cr2, cr2
 from transforms.impact.inference.least_squares import Fit, RankDeficientError, fit
 from transforms.impact.inference.randomisation import ArmMoments
@@ -41,6 +42,11 @@ class FittedModel:
         """Column of the effect of (unit, wave)."""
         return self.design.effects
 
+    @property
+    def n(self) -> int:
+        """Interviews behind the fit."""
+        return int(self.cells.rows.sum())
+
     @cached_property
     def clusters(self) -> Ints:
         """[G] codes of the clusters."""
@@ -54,9 +60,7 @@ class FittedModel:
     @cached_property
     def working(self) -> WorkingMoments:
         """Moments without weights and with squared weights."""
-        sums = self.cells.sums
-        plain = UnweightedSums(self.cells.rows, sums.weight_square[:, 0], sums.plain)
-        return working_moments(self.design.x, self.cells.cluster, plain)
+        return working_of(self.cells, self.design.x)
 
     @cached_property
     def cr2(self) -> Cr2:
@@ -66,7 +70,7 @@ class FittedModel:
     @cached_property
     def arms(self) -> ArmMoments:
         """What another assignment of arms needs; only where every cluster is in one arm."""
-        moments = cluster_moments(self.design.if_treated, self.cells.cluster, self.cells.sums)
+        moments = moments_of(self.cells, self.design.if_treated)
         treated = np.isin(self.clusters, self.cells.cluster[self.cells.treated == 1])
         return ArmMoments(moments, self.design.switched, treated)
 
@@ -89,8 +93,11 @@ class FittedModel:
 
 
 def degenerate(cells: Cells, fitted: Fit) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
-    """For each outcome, whether it is constant, and whether the design leaves no residual to take errors from."""
-    square, total = cells.sums.square.sum(axis=0), cells.sums.total.sum(axis=0)
+    """For each outcome, whether it is constant, and whether the design leaves no residual to take errors from.
+
+    In a panel an outcome that differs between respondents and changes for none of them is predicted without error.
+    """
+    square, total = answer_sums(cells)
     variation = square - total**2 / cells.sums.weight.sum(axis=0)
     constant = variation <= NO_VARIATION * square
     residual = fitted.sigma2 * (fitted.n - fitted.k)  # NaN where there are as many coefficients as rows
@@ -105,8 +112,8 @@ def fit_model(cells: Cells, effect_of: Ints) -> FittedModel | str:
     """
     if not cells.unit.size:
         return "empty_cell"
-    design = design_matrix(cells, effect_of)
-    moments = cluster_moments(design.x, cells.cluster, cells.sums)
+    design = design_of(cells, effect_of)
+    moments = moments_of(cells, design.x)
     try:
         fitted = fit(moments)
     except RankDeficientError:

@@ -57,7 +57,7 @@ def _counted(case: Case, model: FittedModel, position: int, refused: str) -> Dra
         return replace(row, reason="no_variation")
     return replace(
         row,
-        n=model.fit.n,
+        n=model.n,
         clusters=counts.clusters,
         clusters_treated=counts.treated,
         clusters_comparison=counts.comparison,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from transforms.impact.cells.compression import patterns
 from transforms.impact.cells.design import Cells
-from transforms.impact.cells.sample import Sample, outcome_cells, study_sample
+from transforms.impact.cells.panel import Panel, panel_of
+from transforms.impact.cells.sample import Sample, study_sample
 from transforms.impact.description.levels import level_estimates
 from transforms.impact.effects.everyone import across_governorates, governorate_effects, pooled_effect
 from transforms.impact.effects.families import adjust_families
@@ -15,6 +15,9 @@ from transforms.impact.effects.pairwise import pairwise_differences
 from transforms.impact.effects.task import Task
 from transforms.impact.estimate import POOLED, Estimate, Model, Unit, estimated_outcomes
 from transforms.study import Study
+
+ALL_INTERVIEWED: Model = "all interviewed"
+OF_SECTIONS: tuple[Model, ...] = (ALL_INTERVIEWED, "composition")  # what a wave's respondents say, whoever they are
 
 
 def _among_everyone(cells: Cells, task: Task) -> list[Estimate]:
@@ -26,17 +29,28 @@ def _among_everyone(cells: Cells, task: Task) -> list[Estimate]:
     return found
 
 
-def _pattern_effects(sample: Sample, positions: list[int], task: Task) -> list[Estimate]:
+def _pattern_effects(respondents: Sample | Panel, positions: list[int], task: Task) -> list[Estimate]:
     """Every estimate of the outcomes at `positions`, which share their rows; `task` with those outcomes."""
-    cells = outcome_cells(sample, task.study, positions)
-    reason = "" if cells.unit.size else "no_answers"
-    reason = reason if sample.weights_valid else "weights_not_positive"
-    if reason:
-        return [row for wave in task.later_waves for row in task.case(wave, POOLED).refuse(reason)]
+    cells = respondents.cells(task.study, positions)
+    if isinstance(cells, str):
+        return [row for wave in task.later_waves for row in task.case(wave, POOLED).refuse(cells)]
+    if task.model == ALL_INTERVIEWED:
+        return governorate_effects(cells, task) + pooled_effect(cells, task)
     found = _among_everyone(cells, task)
-    for at, (column, values) in enumerate(sample.groups.items()):
+    for at, (column, values) in enumerate(respondents.groups.items()):
         found += group_effects(cells, cells.groups[:, at], task, column, values)
     return found
+
+
+def respondents_of(
+    frame: pd.DataFrame, study: Study, outcomes: Sequence[str], model: Model | None = None
+) -> Sample | Panel:
+    """Whom effects on some columns of a frame rest on: in a panel each respondent's own changes, otherwise all answers.
+
+    Rows of the models in `OF_SECTIONS` take everybody interviewed in each wave in a panel too.
+    """
+    own = study.design.kind == "panel" and model not in OF_SECTIONS
+    return (panel_of if own else study_sample)(frame, study, outcomes)
 
 
 def _without_groups(study: Study) -> Study:
@@ -55,11 +69,12 @@ def design_effects(
     if not outcomes or study.analysis == "levels":
         return []
     study = study if model is None else _without_groups(study)
-    sample = study_sample(frame, study, outcomes)
+    respondents = respondents_of(frame, study, outcomes, model)
     found = []
-    for positions in patterns(sample.table):
+    for positions in respondents.patterns():
         names = tuple(outcomes[position] for position in positions)
-        found += _pattern_effects(sample, positions, Task(study, names, sample.governorates, model=model, unit=unit))
+        task = Task(study, names, respondents.governorates, model=model, unit=unit)
+        found += _pattern_effects(respondents, positions, task)
     return found
 
 
@@ -84,10 +99,12 @@ def estimate_effects(scores: pd.DataFrame, study: Study, secondary: pd.DataFrame
 
     scores: one row per respondent x wave, the design columns and one column per outcome (NaN where not scored). With a
     comparison arm: differences-in-differences (each wave after the programme began against the baseline; those before
-    it are pre-trends); without one: changes over time; with one wave: levels. Each comes with the uncertainty its
-    clusters can carry (see `ladder`), and with a p-value adjusted for the family of its outcome. Estimates whose
-    clusters carry no p-value come without one and say why; what cannot be estimated has a row with its reason, and the
-    others still come. secondary: as `secondary_outcomes` makes it, with the same rows; without it these have none.
+    it are pre-trends); without one: changes over time; with one wave: levels. In a panel every respondent has a
+    constant of her own, so those who answered in one wave only carry nothing and are not in `n`. Each comes with the
+    uncertainty its clusters can carry (see `ladder`), and with a p-value adjusted for the family of its outcome.
+    Estimates whose clusters carry no p-value come without one and say why; what cannot be estimated has a row with its
+    reason, and the others still come. secondary: as `secondary_outcomes` makes it, with the same rows; without it these
+    have none.
     """
     outcomes = estimated_outcomes(study)
     if study.analysis == "levels":

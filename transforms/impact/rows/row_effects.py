@@ -1,4 +1,4 @@
-"""Effects with a constant for every respondent, with covariates held constant, and given the outcome at baseline."""
+"""Effects with covariates held constant, given the outcome at baseline, and of all who were interviewed in a panel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from transforms.impact.cells.compression import Floats
-from transforms.impact.estimate import Estimate, Model, estimated_outcomes
+from transforms.impact.effects.study_effects import ALL_INTERVIEWED, design_effects
+from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate, Model, estimated_outcomes
 from transforms.impact.rows.held import Held, held_covariates, standard
 from transforms.impact.rows.places import Specification, place_effects
 from transforms.impact.rows.respondents import (
@@ -22,12 +23,7 @@ from transforms.impact.rows.respondents import (
 from transforms.study import Study
 from transforms.study.columns import WEIGHT
 
-ORDER: tuple[Model, ...] = ("respondent effects", "covariates", "ancova")
-
-
-def _nothing(respondents: Respondents) -> Held:
-    """Nothing held constant."""
-    return Held((), (), (), np.ones(respondents.code.size, dtype=bool))
+ORDER: tuple[Model, ...] = (ALL_INTERVIEWED, "covariates", "ancova")
 
 
 def _together(
@@ -59,21 +55,22 @@ def _given_baseline(
 
 
 def _panel_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, placed: Placed) -> Iterator[Estimate]:
-    """Of respondents seen twice: changes, changes with covariates at baseline, and ANCOVA if arms were drawn by lot."""
-    outcomes = estimated_outcomes(study)
-    for wave in range(study.first_wave, len(study.waves)):
+    """Of respondents seen twice: changes given covariates at baseline, and ANCOVA if arms were drawn by lot.
+
+    Before them the study's design on everybody interviewed, seen twice or not.
+    """
+    outcomes, treatment = estimated_outcomes(study), study.design.treatment
+    for row in design_effects(scores, outcomes, study, ALL_INTERVIEWED):
+        yield Estimate(*(getattr(row, name) for name in ESTIMATE_COLUMNS))
+    for wave in () if treatment is None else range(study.first_wave, len(study.waves)):
         respondents = twice_seen(scores, study, placed, study.wave_names[wave])
-        columns = (scores[name].to_numpy(dtype=np.float64) for name in outcomes)
-        changes = [column[respondents.later] - column[respondents.described] for column in columns]
-        nothing = _nothing(respondents)
-        spec = Specification(study, "respondent effects", (wave,), 2, True, placed.governorates, nothing)
-        yield from _together(spec, respondents, outcomes, changes)
-        if study.design.treatment is None:
-            continue
+        held = held_covariates(panel, study, respondents.described)
+        spec = Specification(study, "covariates", (wave,), 2, True, placed.governorates, held)
         if study.settings.effects.covariates:
-            held = held_covariates(panel, study, respondents.described)
-            yield from _together(replace(spec, model="covariates", held=held), respondents, outcomes, changes)
-        if study.design.treatment.randomised:
+            columns = (scores[name].to_numpy(dtype=np.float64) for name in outcomes)
+            changes = [column[respondents.later] - column[respondents.described] for column in columns]
+            yield from _together(spec, respondents, outcomes, changes)
+        if treatment is not None and treatment.randomised:
             yield from _given_baseline(replace(spec, model="ancova"), respondents, outcomes, scores)
 
 
@@ -92,11 +89,12 @@ def _section_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study, pl
 def row_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> tuple[Estimate, ...]:
     """The study's effects by regressions on rows, for every outcome, governorate and later wave, and pooled.
 
-    panel, scores: as `prepare` and `measure` leave them, with the same rows. "respondent effects", in a panel: everyone
-    asked in both waves with a constant of her own. "covariates", where the study declares them: held constant as they
-    were at baseline, with a trend of their own, in a panel (which has respondent effects too); as answered in each
-    wave, otherwise. "ancova", in a panel with arms drawn by lot: the later score given the earlier (McKenzie 2012).
-    Every rule of the ladder, and every refusal, holds as for the study's effects. Empty with one wave.
+    panel, scores: as `prepare` and `measure` leave them, with the same rows. "all interviewed", in a panel: everybody
+    interviewed in either wave, as if they were fresh people, which shows what losses do. "covariates", where the study
+    declares them: held constant as they were at baseline, with a trend of their own, in a panel (which has respondent
+    effects too); as answered in each wave, otherwise. "ancova", in a panel with arms drawn by lot: the later score
+    given the earlier (McKenzie 2012). Every rule of the ladder, and every refusal, holds as for the study's effects.
+    Empty with one wave.
     """
     if study.analysis == "levels" or not (scores[WEIGHT] >= 0).all():
         return ()  # with a weight below zero the study's own effects are refused, and say why

@@ -25,6 +25,7 @@ from transforms.present.sections.otherwise import otherwise_blocks
 from transforms.present.sections.robustness import robustness_table
 from transforms.present.sections.ruled_out import ruled_out_blocks
 from transforms.present.sections.secondary import secondary_blocks
+from transforms.present.sections.seen_again import seen_again
 from transforms.present.sections.without_unit import unit_sentences
 from transforms.present.selection import TOGETHER, effects, equality, groups_of, later_waves, planted
 from transforms.study import Index
@@ -185,7 +186,8 @@ def _table(context: Context, index: Index, wave: str) -> Table:
         cells = _cells(context, test)
         lines.append(total(say("effects.equality"), *cells))
     tested = (*rows, *((test,) if test else ()))
-    notes = (*_reasons(context, tested), *_smallest(context, rows), say(f"effects.note_{kind}"))
+    told = (*_reasons(context, tested), *_smallest(context, rows), *seen_again(context, index))
+    notes = (*told, say(f"effects.note_{kind}"))
     caption = say(f"effects.table_{kind}", index=context.index(index), wave=context.wave(wave))
     return Table(caption, _columns(context, say("effects.where")), tuple(lines), notes)
 

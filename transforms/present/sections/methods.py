@@ -58,7 +58,7 @@ def _effects(context: Context) -> list[Block]:
         return []
     blocks: list[Block] = [
         Heading("methods-effects", say(f"methods.effects_{kind}")),
-        Paragraph(say(f"methods.model_{kind}")),
+        Paragraph(say(f"methods.model_{kind}{'_panel' if context.study.design.kind == 'panel' else ''}")),
         Paragraph(say("methods.pooled")),
         Paragraph(say("methods.ladder", draws=context.study.settings.effects.draws)),
         _ladder(context),

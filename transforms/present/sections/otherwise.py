@@ -11,7 +11,7 @@ from transforms.present.selection import headline
 from transforms.present.surroundings import other_rows
 from transforms.study import Index
 
-WAYS: tuple[Model, ...] = ("doubly robust", "loss weights", "respondent effects", "covariates", "ancova")
+WAYS: tuple[Model, ...] = ("doubly robust", "loss weights", "all interviewed", "covariates", "ancova")
 ON_ITEMS: tuple[Model, ...] = ("ordered logit",)
 
 

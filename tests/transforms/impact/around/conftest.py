@@ -77,9 +77,14 @@ def study_of() -> Callable[..., Study]:
 
 @pytest.fixture(scope="session")
 def draw_panel() -> Callable[..., pd.DataFrame]:
-    """People of 2 governorates x 12 villages, half treated, asked twice; a share is lost from the later wave."""
+    """People of 2 governorates x 12 villages, half treated, asked twice; a share is lost from the later wave.
 
-    def draw(seed: int = 1, people: int = 20, effect: float = 0.3, lost: float = 0.15) -> pd.DataFrame:
+    anew: whether `weather` and `age` differ between a person's answers.
+    """
+
+    def draw(
+        seed: int = 1, people: int = 20, effect: float = 0.3, lost: float = 0.15, anew: bool = False
+    ) -> pd.DataFrame:
         rng = np.random.default_rng(seed)
         place, village, _ = (code.ravel() for code in np.indices((2, 12, people)))
         n, treated = place.size, village % 2
@@ -102,7 +107,10 @@ def draw_panel() -> Callable[..., pd.DataFrame]:
             }
         )
         found = rng.uniform(size=n) >= lost
-        waves = [everyone.assign(wave="before", trust=before), everyone.assign(wave="after", trust=after)[found]]
+        later = everyone.assign(wave="after", trust=after)
+        if anew:
+            later = later.assign(weather=rng.normal(0, 2, n), age=age + rng.integers(1, 4, n))
+        waves = [everyone.assign(wave="before", trust=before), later[found]]
         frame = pd.concat(waves, ignore_index=True)
         frame["wave"] = pd.Categorical(frame["wave"], categories=list(WAVES), ordered=True)
         frame = frame.assign(strata="all", psu=frame["cluster"], fpc=np.nan, file_row=np.arange(len(frame)) + 2)

@@ -10,7 +10,8 @@ from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.estimate import MAIN_MODELS, MODELS, REASONS
 from transforms.study import Study
 
-NAMES = ["equivalence", "breakdown", "balance", "attrition", "lee_bounds", "power", "clusters"]
+NAMES = ["equivalence", "breakdown", "balance", "attrition", "seen_again", "lee_bounds", "power", "clusters"]
+PANEL = ("seen_again", "lee_bounds")
 ONE_WAVE = {"waves": [{"name": "before", "file": "before.csv"}]}
 
 
@@ -18,8 +19,13 @@ ONE_WAVE = {"waves": [{"name": "before", "file": "before.csv"}]}
     ("design", "more", "filled", "why"),
     [
         ({}, {}, NAMES, "a panel with arms allows everything"),
-        ({"kind": "cross-sections"}, {}, [name for name in NAMES if name != "lee_bounds"], "nobody is lost"),
-        ({"treatment": None}, {}, ["equivalence", "breakdown", "attrition", "power", "clusters"], "change over time"),
+        ({"kind": "cross-sections"}, {}, [name for name in NAMES if name not in PANEL], "nobody is lost"),
+        (
+            {"treatment": None},
+            {},
+            ["equivalence", "breakdown", "attrition", "seen_again", "power", "clusters"],
+            "change over time",
+        ),
         ({}, ONE_WAVE, ["balance", "attrition"], "levels are compared with nothing"),
     ],
 )

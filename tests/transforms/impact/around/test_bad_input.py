@@ -95,7 +95,7 @@ def test_bad_input_has_its_reason_and_stops_nothing_else(
     draw_panel: Callable[..., pd.DataFrame],
     study_of: Callable[..., Study],
 ) -> None:
-    frame, study = spoil(draw_panel(people=30)).reset_index(drop=True), study_of({}, EFFECTS)
+    frame, study = spoil(draw_panel(people=30, anew=True)).reset_index(drop=True), study_of({}, EFFECTS)
     found = study_estimates(frame, frame, study)
     assert len(list(around_tables(frame, frame, study, found))) > 0
     rows: dict[Place, Estimate] = {

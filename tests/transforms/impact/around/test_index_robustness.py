@@ -41,9 +41,11 @@ def ways(panel: pd.DataFrame, seed: int = 2) -> pd.DataFrame:
 
 
 def copies(frame: pd.DataFrame) -> pd.DataFrame:
-    """Four people in every cluster and wave, with the same four scores everywhere."""
+    """Four people in every cluster, asked twice, with the same four changes everywhere."""
+    frame = frame[frame.groupby("respondent")["respondent"].transform("size") == 2]
     number = frame.groupby(["wave", "governorate", "cluster"], observed=True).cumcount()
-    scores = {f"trust~imputed~{name}": number.astype("float64") for name in SETS}
+    change = number.astype("float64") * (frame.wave == "after")
+    scores = dict.fromkeys((f"trust~imputed~{name}" for name in SETS), change)
     return frame.assign(weight=1.0, **scores)[number < 4]
 
 
@@ -107,7 +109,8 @@ def test_imputed_sets_are_one_row_by_rubin_s_rules(frame: pd.DataFrame, study: S
     single, found = pooled.loc[list(one_by_one)], pooled.loc["imputed"]
     assert set(single.method) == {"CR2"}, "48 clusters"
     expected = combine_imputed(single.estimate.to_numpy(), single.std_error.to_numpy() ** 2, single.df.iloc[0])
-    assert (found.method, found.n) == ("CR2, Rubin", len(frame))
+    twice = frame.groupby("respondent")["respondent"].transform("size") == 2
+    assert (found.method, found.n) == ("CR2, Rubin", twice.sum())
     assert (found.estimate, found.std_error, found.df, found.p_value) == pytest.approx(
         (expected.estimate, expected.std_error, expected.df, expected.p_value)
     )

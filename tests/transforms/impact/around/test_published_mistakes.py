@@ -19,10 +19,8 @@ PLACE = ["model", "outcome", "contrast", "governorate"]
 
 @pytest.fixture(scope="module")
 def panel(draw_panel: Draw) -> pd.DataFrame:
-    """Two governorates of 12 villages; age moves a little between the waves, so that it can be a placebo outcome."""
-    frame = draw_panel(people=30)
-    rng = np.random.default_rng(6)
-    return frame.assign(age=frame["age"] + rng.integers(0, 4, len(frame)) * (frame["wave"] == "after"))
+    """Two governorates of 12 villages; age and weather move between the waves, so that they can be outcomes."""
+    return draw_panel(people=30, anew=True)
 
 
 def _rows(frame: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 
 from transforms.impact.cells.compression import cluster_moments
 from transforms.impact.effects.study_effects import estimate_effects
-from transforms.impact.estimate import Estimate
+from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.impact.rows.grams import row_grams
 from transforms.impact.rows.respondents import place_rows, regression, sections
 from transforms.impact.rows.row_effects import row_effects
@@ -22,7 +22,9 @@ HELD = {"covariates": ("age", "work")}
 
 
 def _rows(frame: pd.DataFrame, study: Study) -> dict[tuple[str, str], Estimate]:
-    return {(row.model, row.governorate): row for row in row_effects(frame, frame, study)}
+    """The study's answer and the rows beside it, by model and place."""
+    main = [row for row in estimate_effects(frame, study) if row.contrast != EQUALITY]
+    return {(row.model, row.governorate): row for row in (*main, *row_effects(frame, frame, study))}
 
 
 def _balanced(people: pd.DataFrame) -> pd.DataFrame:
@@ -37,15 +39,14 @@ def test_with_everyone_seen_twice_a_constant_for_everyone_changes_no_estimate(
     people: pd.DataFrame, study_of: MakeStudy
 ) -> None:
     frame, study = _balanced(people), study_of()
-    headline = {row.governorate: row for row in estimate_effects(frame, study) if row.contrast == "treated x post"}
     found = _rows(frame, study)
     for place in ("A", "B", "C", "pooled"):
-        row = found["respondent effects", place]
-        assert row.estimate == pytest.approx(headline[place].estimate, abs=1e-12)
-        assert row.n == headline[place].n
+        row, everybody = found["did", place], found["all interviewed", place]
+        assert row.estimate == pytest.approx(everybody.estimate, abs=1e-12)
+        assert row.n == everybody.n
         # the same cluster scores; only the degrees of freedom in CR1's factor differ
-        assert row.std_error_cr1 == pytest.approx(headline[place].std_error_cr1, rel=0.02)
-        assert row.std_error_cr3 == pytest.approx(headline[place].std_error_cr3, rel=1e-9)
+        assert row.std_error_cr1 == pytest.approx(everybody.std_error_cr1, rel=0.02)
+        assert row.std_error_cr3 == pytest.approx(everybody.std_error_cr3, rel=1e-9)
 
 
 def test_by_hand(as_scores: Draw, study_of: MakeStudy) -> None:
@@ -61,7 +62,7 @@ def test_by_hand(as_scores: Draw, study_of: MakeStudy) -> None:
         place="A", stratum="all", weight=1.0, treated=(scores["village"] < 2).astype(int), post=[0] * 9 + [1] * 9
     )
     frame = as_scores(scores)
-    row = _rows(frame, study_of())["respondent effects", "pooled"]
+    row = _rows(frame, study_of())["did", "pooled"]
     assert row.estimate == pytest.approx(1.5)
     assert (row.n, row.clusters, row.clusters_treated) == (16, 4, 2)
     assert (row.status, row.reason) == ("no_p_value", "few_clusters")
@@ -96,7 +97,7 @@ def test_ancova_is_the_more_precise_the_less_waves_correlate(draw_people: Draw, 
     """Its variance is (1 + r) / 2 that of the change (McKenzie 2012, eq. 5)."""
     frame = draw_people(3, villages=60, size=10, correlation=0.0)
     found = _rows(frame, study_of())
-    ancova, change = found["ancova", "pooled"], found["respondent effects", "pooled"]
+    ancova, change = found["ancova", "pooled"], found["did", "pooled"]
     assert 0.6 < ancova.std_error / change.std_error < 0.9
     assert ancova.estimate == pytest.approx(0.3, abs=3 * ancova.std_error)
 
@@ -105,7 +106,7 @@ def test_a_covariate_that_moves_the_outcome_makes_it_more_precise(draw_people: D
     frame = draw_people(4, villages=40)
     frame["score"] += np.where(frame["post"] == 1, 2.0, 0.0) * frame["age"]
     found = _rows(frame, study_of({}, {"covariates": ("age",)}))
-    assert found["covariates", "pooled"].std_error < 0.7 * found["respondent effects", "pooled"].std_error
+    assert found["covariates", "pooled"].std_error < 0.7 * found["did", "pooled"].std_error
 
 
 def test_three_clusters_in_an_arm_take_the_lottery(people: pd.DataFrame, study_of: MakeStudy) -> None:
@@ -136,15 +137,15 @@ def test_three_clusters_in_an_arm_take_the_lottery(people: pd.DataFrame, study_o
 @pytest.mark.parametrize(
     ("design", "effects", "models", "why"),
     [
-        ({}, {}, ["respondent effects", "ancova"], "drawn by lot, nothing declared"),
-        ({}, HELD, ["respondent effects", "covariates", "ancova"], "drawn by lot"),
+        ({}, {}, ["all interviewed", "ancova"], "drawn by lot, nothing declared"),
+        ({}, HELD, ["all interviewed", "covariates", "ancova"], "drawn by lot"),
         (
             {"treatment": {"variable": "village", "values": ["x"]}},
             HELD,
-            ["respondent effects", "covariates"],
+            ["all interviewed", "covariates"],
             "not drawn by lot: no ANCOVA",
         ),
-        ({"treatment": None}, HELD, ["respondent effects"], "changes: covariates at baseline cannot move them"),
+        ({"treatment": None}, HELD, ["all interviewed"], "changes: covariates at baseline cannot move them"),
         ({"kind": "cross-sections"}, HELD, ["covariates"], "fresh people"),
         ({"kind": "cross-sections"}, {}, [], "fresh people, nothing declared"),
         ({"kind": "cross-sections", "treatment": None}, HELD, ["covariates"], "changes among fresh people"),
@@ -169,7 +170,7 @@ def test_models_of_each_design(
 
 def test_without_comparison_arm_it_is_the_mean_change(people: pd.DataFrame, study_of: MakeStudy) -> None:
     frame = _balanced(people).assign(arm="everyone")
-    row = _rows(frame, study_of({"treatment": None}))["respondent effects", "pooled"]
+    row = _rows(frame, study_of({"treatment": None}))["change", "pooled"]
     wide = frame.pivot_table(index=["person", "weight"], columns=WAVE, values="score", observed=True).reset_index()
     assert row.estimate == pytest.approx(np.average(wide["after"] - wide["before"], weights=wide["weight"]))
     assert row.contrast == "after - before"
@@ -193,8 +194,6 @@ def test_every_later_wave_has_its_rows_from_those_seen_in_it(people: pd.DataFram
         if row.governorate == "pooled"
     }
     assert found["last", "ancova"].estimate == pytest.approx(found["after", "ancova"].estimate + 1.0)
-    first = _rows(people, study_of())["respondent effects", "pooled"]
-    assert found["after", "respondent effects"].estimate == pytest.approx(first.estimate)
 
 
 def test_a_weight_of_zero_leaves_a_respondent_out_and_one_below_zero_all(
@@ -202,15 +201,19 @@ def test_a_weight_of_zero_leaves_a_respondent_out_and_one_below_zero_all(
 ) -> None:
     without = people[people["person"] != 3].reset_index(drop=True)
     zero = people.assign(weight=people["weight"].where((people["person"] != 3) | (people[WAVE] == "before"), 0.0))
-    assert _rows(zero, study_of()) == _rows(without, study_of())
-    assert _rows(people.assign(weight=-1.0), study_of()) == {}
+    found, expected = _rows(zero, study_of()), _rows(without, study_of())
+    assert {key: row for key, row in found.items() if key[0] != "all interviewed"} == {
+        key: row for key, row in expected.items() if key[0] != "all interviewed"
+    }
+    assert found["all interviewed", "A"] != expected["all interviewed", "A"], "the first interview still counts there"
+    assert row_effects(people, people.assign(weight=-1.0), study_of()) == ()
 
 
 def test_estimates_are_unbiased_and_intervals_hold_the_truth(draw_people: Draw, study_of: MakeStudy) -> None:
     """60 draws with 12 villages: the mean estimate within three of its errors, at least 50 of 60 intervals right."""
     study = study_of({}, {"covariates": ("age",)})
     found = [_rows(draw_people(seed, villages=12, size=15), study) for seed in range(60)]
-    for model in ("respondent effects", "covariates", "ancova"):
+    for model in ("did", "covariates", "ancova"):
         rows = [one[model, "pooled"] for one in found]
         estimates = np.array([row.estimate for row in rows])
         assert abs(estimates.mean() - 0.3) < 3 * estimates.std() / np.sqrt(len(rows)), model

@@ -50,9 +50,9 @@ def test_covariates_that_cannot_serve(
     found = _rows(frame, study_of({}, {"covariates": names}))
     row = found["covariates", "pooled"]
     assert (row.status, row.reason) == expected, why
-    assert found["respondent effects", "pooled"].status == "ok", why
+    assert found["all interviewed", "pooled"].status == "ok", why
     if expected[1] == "covariates_missing":
-        assert row.n < found["respondent effects", "pooled"].n, why
+        assert row.n < found["all interviewed", "pooled"].n, why
 
 
 def test_a_covariate_that_is_left_out_changes_nothing(people: pd.DataFrame, study_of: MakeStudy) -> None:

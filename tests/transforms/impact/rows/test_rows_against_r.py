@@ -1,4 +1,4 @@
-"""Respondent effects, covariates and ANCOVA against lm, sandwich, clubSandwich and estimatr."""
+"""Respondent effects (the study's answer), covariates and ANCOVA against lm, sandwich, clubSandwich and estimatr."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from transforms.impact.estimate import Estimate
+from transforms.impact.effects.study_effects import estimate_effects
+from transforms.impact.estimate import EQUALITY, Estimate
 from transforms.impact.rows.row_effects import row_effects
 from transforms.study import Study
 
@@ -21,7 +22,8 @@ HELD = {"covariates": ("age", "work")}
 @pytest.fixture(scope="module")
 def found(people: pd.DataFrame, study_of: Callable[..., Study]) -> dict[tuple[str, str], Estimate]:
     """Rows of the panel by model and place, and with covariates as if it were two samples of different people."""
-    panel = row_effects(people, people, study_of({}, HELD))
+    headline = [row for row in estimate_effects(people, study_of()) if row.contrast != EQUALITY]
+    panel = [*headline, *row_effects(people, people, study_of({}, HELD))]
     sections = row_effects(people, people, study_of({"kind": "cross-sections"}, HELD))
     rows = {(row.model, row.governorate): row for row in panel}
     return rows | {("sections", row.governorate): row for row in sections}
@@ -30,7 +32,7 @@ def found(people: pd.DataFrame, study_of: Callable[..., Study]) -> dict[tuple[st
 @pytest.mark.parametrize(
     ("model", "printed", "interviews"),
     [
-        ("respondent effects", "respondent", 2),
+        ("did", "respondent", 2),
         ("covariates", "covariates_panel", 2),
         ("ancova", "ancova", 2),
         ("sections", "covariates_sections", 1),
@@ -55,15 +57,17 @@ def test_agrees_with_r(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_constant_for_everyone_is_a_dummy_for_everyone(found: dict[tuple[str, str], Estimate], place: str) -> None:
-    assert found["respondent effects", place].estimate == pytest.approx(FROM_R[place]["dummies"], abs=1e-8)
+    assert found["did", place].estimate == pytest.approx(FROM_R[place]["dummies"], abs=1e-8)
     assert found["ancova", place].std_error_cr1 == pytest.approx(FROM_R[place]["ancova"]["lm_robust"], abs=1e-8)
 
 
 def test_without_weights_errors_agree_with_dummies_and_with_lm_robust(
     people: pd.DataFrame, study_of: Callable[..., Study]
 ) -> None:
-    rows = {row.model: row for row in row_effects(people, people.assign(weight=1.0), study_of()) if row.clusters == 36}
-    for model, printed in (("respondent effects", "dummies_plain"), ("ancova", "ancova_plain")):
+    frame = people.assign(weight=1.0)
+    every = (*estimate_effects(frame, study_of()), *row_effects(people, frame, study_of()))
+    rows = {row.model: row for row in every if (row.governorate, row.contrast) == ("pooled", "treated x post")}
+    for model, printed in (("did", "dummies_plain"), ("ancova", "ancova_plain")):
         row, known = rows[model], FROM_R["pooled"][printed]
         assert row.estimate == pytest.approx(known["coef"], abs=1e-8)
         assert row.std_error == pytest.approx(known["cr2"], abs=1e-8)
