@@ -63,4 +63,5 @@ def _show(counts: dict[str, CorrectionCounts], left_alone: int) -> None:
     if reasons:
         screen.show_table("Reasons", ("wave", "reason", "of", "lines"), reasons, words=3)
     if left_alone:
-        screen.out.print(f"{left_alone} more lines say that nothing is to be changed.", style="dim")
+        what = "1 more line says" if left_alone == 1 else f"{left_alone} more lines say"
+        screen.out.print(f"{what} that nothing is to be changed.", style="dim")

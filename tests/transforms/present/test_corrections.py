@@ -61,7 +61,7 @@ def test_counts_by_wave_variable_and_reason(corrected) -> None:
         ("Reason: pilot", "32"),
         ("Reason: others, each given too seldom to be shown", "22"),
         ("All", "54"),
-        ("Endline: answers corrected",),
+        ("Endline 2022: answers corrected",),
         ("Fear", "[c]"),
         ("All", "[c]"),
     ]
