@@ -1,13 +1,15 @@
 # Two commands do everything: `make demo` and `make test`. Both set up .venv first if needed.
 PYTHON ?= python3
 BIN := .venv/bin
+# A core each for two to four workers; tests that share what takes long to make stay together.
+TESTS := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 .PHONY: help demo test lint types imports tests slow docs format lock clean
 
 help:
 	@echo "make demo    simulate the demo study, run it, print where the report is"
 	@echo "make test    format, lint, types, import contracts, tests"
-	@echo "make slow    the tests that take minutes"
+	@echo "make slow    the tests that take minutes, and more examples for those that draw their own"
 	@echo "make docs    write the generated pages of docs/ anew"
 	@echo "make format  format the code"
 	@echo "make lock    resolve the dependencies anew"
@@ -39,10 +41,10 @@ imports: .venv/installed
 	@$(BIN)/lint-imports
 
 tests: .venv/installed
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=100
+	@$(TESTS) --cov --cov-report=term:skip-covered --cov-fail-under=100
 
 slow: .venv/installed
-	@$(BIN)/python -m pytest -m slow
+	@$(TESTS) -m "slow or hypothesis" --hypothesis-profile=thorough
 
 docs: .venv/installed
 	@$(BIN)/python -m flows.store.guide

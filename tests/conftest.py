@@ -12,13 +12,16 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["COLUMNS"] = "160"  # tables of the command are as wide wherever a test runs
 
 # A busy machine is no fault of the code: examples may take their time, and what is drawn stays the runner's choice.
-settings.register_profile(
-    "house",
-    parent=settings.get_profile(settings.get_current_profile_name()),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("house")
+# `make slow` draws many more of them: --hypothesis-profile=thorough.
+for name, examples in (("quick", 25), ("thorough", 200)):
+    settings.register_profile(
+        name,
+        parent=settings.get_profile(settings.get_current_profile_name()),
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("quick")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TESTS = Path(__file__).resolve().parent
