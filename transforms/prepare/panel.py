@@ -44,9 +44,19 @@ def build_panel(waves: Mapping[str, pd.DataFrame], study: Study) -> Panel:
             counts += found
         settled[name] = wave.reset_index(drop=True)
     design = complete([wave_columns(wave, study, name) for name, wave in settled.items()], study)
-    frame = pd.concat([design, _answers(list(settled.values()), study)], axis=1)
+    typed = list(settled.values())
+    frame = pd.concat([design, _days(typed, study), _answers(typed, study)], axis=1)
     frame, found = settle_panel(frame, study)
     return Panel(frame.reset_index(drop=True), (*counts, *found))
+
+
+def _days(waves: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
+    """Days of the interviews under the study's name, where the design names them; missing in a wave without them."""
+    name = study.design.date
+    if name is None:
+        return pd.DataFrame(index=range(sum(map(len, waves))))
+    days = [wave[name] if name in wave else pd.Series(None, index=wave.index, dtype="str") for wave in waves]
+    return pd.DataFrame({name: pd.concat(days, ignore_index=True)})
 
 
 def _answers(waves: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:

@@ -52,6 +52,17 @@ ANSWER_CHECKS = (
         ("accept",),
     ),
     Check(
+        "contradictions",
+        "warning",
+        ("wave",),
+        "No interview gives the same extreme answer to both questions of more than half of the opposed pairs.",
+        "interviews that contradict themselves, of interviews with an opposed pair answered",
+        "Listen to the recordings, and compare interviewers. Where most do so, one question may have lost its `not` in "
+        "translation, or its direction is wrong in the codebook. Flagged, never dropped. Below "
+        "`limits.contradiction_warn` it is a note.",
+        ("accept",),
+    ),
+    Check(
         "interviewer_pattern",
         "warning",
         ("wave",),

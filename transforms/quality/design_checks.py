@@ -93,6 +93,16 @@ DESIGN_CHECKS = (
         ("accept",),
     ),
     Check(
+        "panel_age",
+        "warning",
+        ("panel",),
+        "Nobody's age differs from that of the first interview by more than a year from the years between the two.",
+        "linked respondents whose age does not fit, of those whose ages and years between are known",
+        "Look the rows up in problem_rows.csv: where sex or other lasting facts differ too, somebody else was asked. "
+        "Ages are often rounded to fives. Below `limits.panel_age_warn` it is a note.",
+        ("accept",),
+    ),
+    Check(
         "consent_missing",
         "note",
         ("wave",),

@@ -17,6 +17,8 @@ def grade(problem: Problem, study: Study) -> Problem:
         "out_of_range": (limits.refuse_out_of_range_share, "warning"),
         "not_coded": (limits.refuse_not_coded_share, "warning"),
         "duplicate_respondents": (limits.refuse_duplicate_share, "warning"),
+        "panel_age": (limits.panel_age_warn, "note"),
+        "contradictions": (limits.contradiction_warn, "note"),
         "alike_answers": (limits.near_duplicate_warn, "note"),
         "duration": (limits.duration_warn, "note"),
     }

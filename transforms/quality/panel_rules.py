@@ -5,7 +5,7 @@ from functools import partial
 
 from transforms.quality.arms import mixed_clusters
 from transforms.quality.duplicates import repeated_respondents
-from transforms.quality.links import another_sex, not_linked
+from transforms.quality.links import another_age, another_sex, not_linked
 from transforms.quality.ranges import not_positive, unknown
 from transforms.quality.rules import Rule
 from transforms.study.columns import ARM, CLUSTER, GOVERNORATE, RESPONDENT, SEX, WAVE, WEIGHT
@@ -45,6 +45,10 @@ def _link_rules(study: Study) -> Iterator[Rule]:
     yield Rule("respondent_known", lambda frame: unknown(frame[RESPONDENT]), (RESPONDENT,), study.design.respondent)
     if study.design.sex is not None:
         yield Rule("panel_link", another_sex, (RESPONDENT, SEX, WAVE), study.design.sex)
+    if study.design.age is not None:
+        yield Rule(
+            "panel_age", partial(another_age, study=study), (RESPONDENT, WAVE, study.design.age), study.design.age
+        )
     first, *later = study.wave_names
     for wave in later:
         find = partial(not_linked, baseline=first, wave=wave)

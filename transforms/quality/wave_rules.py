@@ -11,7 +11,7 @@ from transforms.quality.interviewers import unusual_interviewers
 from transforms.quality.missingness import missing_share, unanswered
 from transforms.quality.near_duplicates import alike_answers, near_duplicates
 from transforms.quality.outliers import numeric_outliers, unusual_durations
-from transforms.quality.patterns import blocks, straight_lines
+from transforms.quality.patterns import blocks, contradictions, opposed, straight_lines
 from transforms.quality.ranges import not_positive, out_of_range, unknown, without_consent
 from transforms.quality.rules import Finding, Rule, below
 from transforms.quality.unread import NOT_CODED, NOT_READ, unread_answers
@@ -79,6 +79,10 @@ def _pattern_rules(items: tuple[Variable, ...], study: Study) -> Iterator[Rule]:
     needs = tuple(name for block in long for name in block)
     if long:
         yield Rule("straight_lining", lambda frame: straight_lines(frame, long, limits.straight_line_items), needs)
+    pairs = opposed(items, study)
+    if pairs:
+        names = tuple(name for each in pairs for name in (*each.towards, *each.against))
+        yield Rule("contradictions", lambda frame: contradictions(frame, pairs), names)
     interviewer = study.design.interviewer
     if interviewer is None or not items:
         return

@@ -68,6 +68,10 @@ class Design(Settings):
     fpc: Name | None = Field(None, description="Number of PSUs in the stratum's population.")
     group: Name | None = Field(None, description="Host or displaced.")
     sex: Name | None = Field(None, description="Sex of the respondent.")
+    age: Name | None = Field(None, description="Age of the respondent in years; a panel's links are checked with it.")
+    date: Name | None = Field(
+        None, description="Day of the interview. Years between waves are taken from `waves.date` where it is not given."
+    )
     interviewer: Name | None = Field(None, description="Who held the interview.")
     duration: Name | None = Field(None, description="Length of the interview, in minutes or any other unit.")
     consent: Name | None = Field(None, description="1 = agreed. Everyone else's row is removed and only counted.")

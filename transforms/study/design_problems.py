@@ -24,6 +24,8 @@ SERVES: dict[str, tuple[str, ...]] = {
     "fpc": ("number",),
     "group": ("category",),
     "sex": ("category",),
+    "age": ("number",),
+    "date": ("date",),
     "interviewer": PLACES,
     "duration": ("number",),
     "consent": ("category", "number", "item"),

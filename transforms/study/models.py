@@ -76,6 +76,13 @@ class Limits(Settings):
     duration_warn: Share = Field(
         0.05, description="Share of interviews of unusual length from which that is a warning. [house]"
     )
+    panel_age_warn: Share = Field(
+        0.05,
+        description="Share of linked respondents whose age does not fit from which that is a warning. [house]",
+    )
+    contradiction_warn: Share = Field(
+        0.05, description="Share of interviews that contradict themselves from which that is a warning. [house]"
+    )
     refuse_out_of_range_share: Share = Field(
         0.0, description="Share of answers outside the scale from which a wave is refused."
     )

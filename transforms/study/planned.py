@@ -33,7 +33,7 @@ NOT_PLAN = frozenset(
             "corrections",
         ),
         *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding", "waves.form"),
-        *("design.interviewer", "design.duration", "limits.keep_runs"),
+        *("design.age", "design.date", "design.interviewer", "design.duration", "limits.keep_runs"),
         *("indices.name", "indices.label", "indices.dimension_labels"),
         *("raking.margins.variable", "raking.margins.wave", "raking.margins.source"),
     }
