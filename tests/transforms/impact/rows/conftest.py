@@ -91,7 +91,7 @@ def people(as_scores: Callable[..., pd.DataFrame]) -> pd.DataFrame:
 def draw_people(as_scores: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """A panel of villages in one place, half of them treated, whose effect is `effect` and whose trend is 0.1.
 
-    correlation: of a respondent's two scores within villages.
+    correlation: of a respondent's two scores within villages. `own` is what lasts in a respondent.
     """
 
     def draw(
@@ -103,7 +103,7 @@ def draw_people(as_scores: Callable[..., pd.DataFrame]) -> Callable[..., pd.Data
         own = np.sqrt(correlation) * rng.normal(size=n) + rng.normal(0, 0.2, villages)[village]
         age = rng.normal(size=n)
         frame = pd.DataFrame({"person": np.arange(n), "place": "A", "village": village, "stratum": "all"})
-        frame = frame.assign(treated=treated, age=age, weight=rng.uniform(0.5, 2.0, n))
+        frame = frame.assign(treated=treated, age=age, own=own, weight=rng.uniform(0.5, 2.0, n))
         waves = []
         for post in (0, 1):
             shock = rng.normal(0, 0.15, villages)[village]
