@@ -119,8 +119,9 @@ def place_corrections(
 def _locate(place: FileCells, log: Sequence[Correction]) -> list[int | str]:
     """Position of each line's interview in the file, or why there is none."""
     by_respondent = _interviews(place, [line.respondent for line in log])
-    index = place.raw.frame.index.to_numpy()
-    here = dict(zip((index[place.rows] + ROWS_BEFORE_DATA).tolist(), place.rows.tolist(), strict=True)) if log else {}
+    file_rows = place.raw.frame.index.to_numpy()[place.rows] + ROWS_BEFORE_DATA
+    named = np.isin(file_rows, [line.row for line in log if line.row is not None])
+    here = dict(zip(file_rows[named].tolist(), place.rows[named].tolist(), strict=True))
     found: list[int | str] = []
     for line, interviews in zip(log, by_respondent, strict=True):
         if line.row is None:
@@ -144,7 +145,7 @@ def _interviews(place: FileCells, respondents: Sequence[str]) -> list[list[int] 
     """Positions of each respondent's interviews in the wave."""
     asked = {variable.name: variable for variable in place.study.codebook.asked_in(place.wave.name)}
     variable = asked.get(place.study.design.respondent or "")
-    if variable is None or not respondents:
+    if variable is None or not any(respondents):
         return ["no_identifier"] * len(respondents)
     wanted = place.texts(variable, respondents).values.to_numpy(dtype=object)
     there = place.cells(variable, place.rows).values
