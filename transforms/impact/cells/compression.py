@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from transforms.impact.cells.support import Support, row_support
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Number = TypeVar("Number", np.int64, np.float64)
@@ -206,18 +208,35 @@ def patterns(table: CellTable) -> list[list[int]]:
 class ClusterMoments:
     """Cross-products within each of G clusters, for p regressors and m outcomes with the same rows.
 
-    xwx: [G, p, p]. xwy: [G, p, m]. ywy: [G, m]. rows: [G]. Everything a linear model needs, and additive: moments of
-    more clusters stand below one another, moments of more rows of a cluster add up. G x p x p numbers are held.
+    xwx: [G, q, q]. xwy: [G, q, m]. ywy: [G, m]. rows: [G]. sparse: the q of the p regressors that each cluster has;
+    q = p where not given. Everything a linear model needs, and additive: moments of more clusters stand below one
+    another, moments of more rows of a cluster add up.
     """
 
     xwx: Floats
     xwy: Floats
     ywy: Floats
     rows: Ints
+    sparse: Support | None = None
+
+    @property
+    def support(self) -> Support:
+        """Which regressors each cluster has."""
+        return self.sparse or Support(self.xwx.shape[1])
+
+    def totals(self) -> tuple[Floats, Floats]:
+        """X'WX [p, p] and X'Wy [p, m]."""
+        return self.support.add_squares(self.xwx), self.support.add(self.xwy)
+
+    def dense(self) -> "ClusterMoments":
+        """The same with all p regressors of every cluster."""
+        scatter = self.support.scatter
+        across = scatter(scatter(self.xwx).swapaxes(1, 2))
+        return ClusterMoments(across, scatter(self.xwy), self.ywy, self.rows)
 
 
 def cluster_moments(x: Floats, cluster: Ints, sums: CellSums) -> ClusterMoments:
-    """Moments of the regression of the outcomes on `x`.
+    """Moments of the regression of the outcomes on `x`, of the regressors each cluster has (see `row_support`).
 
     x: [C, p] regressors of each cell. cluster: [C] codes of the cells' clusters; the moments are in their order.
     sums: C cells whose outcomes share rows and weights (see `patterns`); cells without rows must be left out.
@@ -225,6 +244,8 @@ def cluster_moments(x: Floats, cluster: Ints, sums: CellSums) -> ClusterMoments:
     order = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order[:1]] - 1))
     x, weight = x[order], sums.weight[order, :1]
+    support = row_support(x, starts)
+    x = support.rows(x, np.repeat(np.arange(starts.size), np.diff(starts, append=len(x))))
 
     def add(values: NDArray[np.float64]) -> Floats:
         added: Floats = np.add.reduceat(values, starts, axis=0)
@@ -235,4 +256,5 @@ def cluster_moments(x: Floats, cluster: Ints, sums: CellSums) -> ClusterMoments:
         xwy=add(x[:, :, None] * sums.total[order][:, None, :]),
         ywy=add(sums.square[order]),
         rows=np.add.reduceat(sums.rows[order, 0], starts),
+        sparse=support,
     )

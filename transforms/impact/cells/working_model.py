@@ -11,11 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.impact.cells.compression import ClusterMoments, Floats, Ints
+from transforms.impact.cells.support import row_support
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingMoments:
-    """xx: [G, p, p] X_g'X_g. xwwx: [G, p, p] X_g'W^2 X_g. xy: [G, p, m] X_g'y. Additive like `ClusterMoments`."""
+    """xx: [G, q, q] X_g'X_g. xwwx: [G, q, q] X_g'W^2 X_g. xy: [G, q, m] X_g'y. Additive like `ClusterMoments`.
+
+    Of the same regressors as the `ClusterMoments` beside them.
+    """
 
     xx: Floats
     xwwx: Floats
@@ -37,6 +41,7 @@ def working_moments(x: Floats, cluster: Ints, sums: UnweightedSums) -> WorkingMo
     starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order[:1]] - 1))
     x, rows = x[order], sums.rows[order, None].astype(np.float64)
     squares = sums.weight_square[order, None]
+    x = row_support(x, starts).rows(x, np.repeat(np.arange(starts.size), np.diff(starts, append=len(x))))
     return WorkingMoments(
         xx=np.add.reduceat((x * rows)[:, :, None] * x[:, None, :], starts, axis=0),
         xwwx=np.add.reduceat((x * squares)[:, :, None] * x[:, None, :], starts, axis=0),

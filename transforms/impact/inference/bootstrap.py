@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.impact.cells.compression import Floats
+from transforms.impact.inference.drawn_terms import DrawnTerms, pulls
 from transforms.impact.inference.restricted_scores import jackknifed_scores, restricted_scores
 from transforms.impact.inference.sign_draws import Draws
 from transforms.impact.inference.solved import Solved, cr1_factor, cr1_std_errors
@@ -24,6 +25,8 @@ from transforms.impact.inference.solved import Solved, cr1_factor, cr1_std_error
 TIE = 1e-9  # relative difference of two squared statistics below which they are equal
 DOUBLINGS = 24  # widest distance tried for a limit: standard error x 2^24; beyond, the interval is unbounded
 HALVINGS = 25  # limits are exact to 2^-25 of their bracket
+SETTLED = 5  # halvings after which it is asked anew which draws may differ within the bracket
+ROUNDING = 1e-9  # share of the largest Bernstein coefficient within which its sign may be rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +86,44 @@ def share(count: int, draws: int, exact: bool) -> float:
     return count / draws if exact else (1 + count) / (1 + draws)
 
 
-def _p_value(quartic: list[Floats], distance: float, exact: bool) -> float:
+def _count(quartic: list[Floats], distance: float) -> int:
+    """In how many draws the statistic is reached where the hypothesis lies `distance` below the estimate."""
     value = quartic[0] * distance
     for coefficient in quartic[1:-1]:
         value += coefficient
         value *= distance
     value += quartic[-1]
-    return share(int(np.count_nonzero(value >= 0)), value.size, exact)
+    return int(np.count_nonzero(value >= 0))
+
+
+def _p_value(quartic: list[Floats], distance: float, exact: bool) -> float:
+    return share(_count(quartic, distance), quartic[0].size, exact)
+
+
+def _unsettled(quartic: list[Floats], first: float, last: float) -> tuple[list[Floats], int]:
+    """The draws whose quartic may change its sign between two distances, and how many others reach the statistic.
+
+    A polynomial lies between the smallest and the largest of its Bernstein coefficients on an interval.
+    """
+    a4, a3, a2, a1, a0 = quartic
+    width = last - first
+    c0 = (((a4 * first + a3) * first + a2) * first + a1) * first + a0
+    c1 = (((4 * a4 * first + 3 * a3) * first + 2 * a2) * first + a1) * width / 4
+    c2 = ((6 * a4 * first + 3 * a3) * first + a2) * width**2 / 6
+    c3, c4 = (4 * a4 * first + a3) * width**3 / 4, a4 * width**4
+    bounds = np.stack([c0, c0 + c1, c0 + 2 * c1 + c2, c0 + 3 * (c1 + c2) + c3, c0 + 4 * (c1 + c3) + 6 * c2 + c4])
+    low, high = bounds.min(axis=0), bounds.max(axis=0)
+    slack = ROUNDING * np.abs(bounds).max(axis=0)
+    reached = low > slack
+    open_draws = np.flatnonzero(~(reached | (high < -slack)))
+    return [coefficient[open_draws] for coefficient in quartic], int(np.count_nonzero(reached))
 
 
 def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> float:
     """The distance from the estimate, in the direction of `step`, at which the p-value falls to `level`.
 
-    The distance is doubled until the hypothesis is refused, then the bracket is halved; unbounded if it never is.
+    The distance is doubled until the hypothesis is refused, then the bracket is halved; unbounded if it never is. Only
+    draws that may differ within the bracket are evaluated again.
     """
     inside, outside = 0.0, step
     for _ in range(DOUBLINGS):
@@ -104,9 +132,13 @@ def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> flo
         inside, outside = outside, 2 * outside
     else:
         return float(np.copysign(np.inf, step))
-    for _ in range(HALVINGS):
+    draws, reached = quartic[0].size, 0
+    for halving in range(HALVINGS):
+        if halving % SETTLED == 0:
+            quartic, more = _unsettled(quartic, inside, outside)
+            reached += more
         middle = (inside + outside) / 2
-        if _p_value(quartic, middle, exact) > level:
+        if share(reached + _count(quartic, middle), draws, exact) > level:
             inside = middle
         else:
             outside = middle
@@ -114,21 +146,19 @@ def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> flo
 
 
 def _draw(solved: Solved, vector: Floats, draws: Draws, jackknife: bool) -> list[_Draws]:
-    """The draws' polynomials for each outcome: products of [B, G] with [G, G] matrices."""
-    weights = draws.weights
-    direction = solved.bread @ vector  # M c
+    """The draws' polynomials for each outcome."""
+    support, direction = solved.support, solved.bread @ vector  # M c
     scores, change = (jackknifed_scores if jackknife else restricted_scores)(solved, vector[None])
-    push = change[:, :, 0]
-    pull = solved.moments.xwx @ direction @ solved.bread  # [G, p] c'M A_g M
-    own, own_push = np.einsum("p,gpm->mg", direction, scores), push @ direction
-    variance = np.sum(np.einsum("p,gpm->mg", direction, solved.scores) ** 2, axis=1)
-    part1 = weights @ (np.diag(own_push) - push @ pull.T)  # [B, G]
-    n1, d2 = weights @ own_push, np.einsum("bg,bg->b", part1, part1)
+    local = support.gather(direction)[:, :, None]
+    drawn = DrawnTerms(draws, pulls(solved, direction))
+    both = np.concatenate([scores, change], axis=2)
+    *outcomes, push = drawn.terms(np.sum(local * both, axis=1).T, support.scatter(both))
+    variance = np.sum(np.sum(local * solved.scores, axis=1) ** 2, axis=0)
+    d2, exact = drawn.product(push, push), draws.exact and not jackknife
     found = []
-    for outcome, mine in enumerate(own):
-        part0 = weights @ (np.diag(mine) - scores[:, :, outcome] @ pull.T)
-        d0, d1 = np.einsum("bg,bg->b", part0, part0), np.einsum("bg,bg->b", part0, part1)
-        found.append(_Draws(weights @ mine, n1, d0, d1, d2, float(variance[outcome]), draws.exact and not jackknife))
+    for outcome, own in zip(outcomes, variance.tolist(), strict=True):
+        d0, d1 = drawn.product(outcome, outcome), drawn.product(outcome, push)
+        found.append(_Draws(outcome.numerator, push.numerator, d0, d1, d2, own, exact))
     return found
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from transforms.impact.cells.compression import ClusterMoments, Floats
+from transforms.impact.cells.compression import ClusterMoments, Floats, Ints
 from transforms.impact.cells.working_model import WorkingMoments
 from transforms.impact.inference.least_squares import WaldTest
+from transforms.impact.inference.pieces import Pieces, separate_pieces
 from transforms.impact.inference.solved import Solved, solve
+from transforms.impact.inference.working_covariance import SeparateCovariance, WorkingCovariance
 
 ZERO = 1e-9  # eigenvalue of (I - H)(I - H)'_gg below which it is none: a pseudo-inverse leaves the direction out
 SPAN = 1e-11  # share of the largest eigenvalue of U'U below which a direction of U is rounding
@@ -27,8 +29,8 @@ SPAN = 1e-11  # share of the largest eigenvalue of U'U below which a direction o
 class Cr2:
     """A regression with CR2's adjusted scores and what its degrees of freedom need.
 
-    scores: [G, p, m] X_g'W A_g (y - X_g b). left, right, square: [G, p, p] X_g'W A_g X_g, X_g'W A_g W X_g and
-    X_g'W A_g^2 W X_g. spread: [p, p] M X'W^2X M.
+    scores: [G, q, m] X_g'W A_g (y - X_g b), of the regressors each cluster has. left, right, square: [G, q, q]
+    X_g'W A_g X_g, X_g'W A_g W X_g and X_g'W A_g^2 W X_g. spread: [p, p] M X'W^2X M.
     """
 
     solved: Solved
@@ -72,7 +74,7 @@ def _inverse_root(gram: Floats, kernel: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Adjusted:
-    """Of k clusters, [k, p, p] each: adjusted scores are `plain` x X'r + `weighted` x X'Wr."""
+    """Of k clusters, [k, q, q] each: adjusted scores are `plain` x X'r + `weighted` x X'Wr."""
 
     plain: Floats
     weighted: Floats
@@ -110,83 +112,69 @@ def _adjust(xx: Floats, xwx: Floats, xwwx: Floats, bread: Floats, spread: Floats
 
 
 def cr2(moments: ClusterMoments, working: WorkingMoments) -> Cr2:
-    """Fit the regression and adjust its cluster scores; clusters with the same regressors are adjusted together.
+    """Fit the regression and adjust its cluster scores; clusters with as many regressors are adjusted together.
 
     Raises
     ------
     RankDeficientError
         If the regressors are collinear.
     """
-    solved = solve(moments)
-    bread = solved.bread
-    spread: Floats = bread @ working.xwwx.sum(axis=0) @ bread
-    plain_scores = working.xy - working.xx @ solved.coef
+    solved, support = solve(moments), moments.support
+    spread: Floats = solved.bread @ support.add_squares(working.xwwx) @ solved.bread
+    plain_scores = working.xy - working.xx @ support.gather(solved.coef)
+    bread, spreads = support.gather_squares(solved.bread), support.gather_squares(spread)
     scores = np.zeros_like(solved.scores)
     left, right, square = (np.zeros_like(moments.xwx) for _ in range(3))
     occurs = np.einsum("gii->gi", working.xx) > 0  # regressors not zero in the whole cluster
-    patterns, pattern_of = np.unique(occurs, axis=0, return_inverse=True)
-    for number, pattern in enumerate(patterns):
-        members, used = np.flatnonzero(pattern_of.ravel() == number), np.flatnonzero(pattern)
-        at, inner, vectors = np.ix_(members, used, used), np.ix_(used, used), np.ix_(members, used)
-        parts = _adjust(working.xx[at], moments.xwx[at], working.xwwx[at], bread[inner], spread[inner])
+    numbers = occurs.sum(axis=1)
+    for number in np.unique(numbers).tolist():
+        members = np.flatnonzero(numbers == number)
+        used = np.nonzero(occurs[members])[1].reshape(members.size, number)
+        vectors, at = (members[:, None], used), (members[:, None, None], used[:, :, None], used[:, None, :])
+        inner = (0, *at[1:]) if support.columns is None else at
+        parts = _adjust(working.xx[at], moments.xwx[at], working.xwwx[at], bread[inner], spreads[inner])
         scores[vectors] = parts.plain @ plain_scores[vectors] + parts.weighted @ solved.scores[vectors]
         left[at], right[at], square[at] = parts.left, parts.right, parts.square
     return Cr2(solved, scores, left, right, square, spread)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Covariances of the q x G terms c_i'M X_g'W A_g r_g if errors follow the working model, without a G x G matrix.
-
-    cov(term i of cluster g, term j of cluster h) = vectors[g, i]' kernel vectors[h, j], plus own[g, i, j] where g = h.
-    vectors: [G, q, 2p]. kernel: [2p, 2p]. own: [G, q, q].
-    """
-
-    vectors: Floats
-    kernel: Floats
-    own: Floats
-
-    @property
-    def inside(self) -> Floats:
-        """[G, q, q] covariances within each cluster, without `own`."""
-        within: Floats = self.vectors @ self.kernel @ self.vectors.swapaxes(1, 2)
-        return within
-
-    @property
-    def variance(self) -> Floats:
-        """[q, q] expected covariance of the combinations: the sum within clusters."""
-        total: Floats = (self.inside + self.own).sum(axis=0)
-        return total
-
-    def rotated(self, root: Floats) -> "_Parts":
-        """The parts of `root` [q, q] x the combinations."""
-        return _Parts(root @ self.vectors, self.kernel, root @ self.own @ root.T)
-
-    def squares(self) -> tuple[Floats, Floats]:
-        """Sums over g, h of P_st[g, h] P_ts[g, h] and of P_ss[g, h] P_tt[g, h], [q, q] each."""
-        products = np.einsum("gsi,gtj->stij", self.vectors, self.vectors, optimize=True)
-        inner = self.kernel @ products
-        inside, own = self.inside, self.own
-        crossed = np.einsum("stij,stji->st", inner, inner) + np.einsum("gst,gts->st", own + 2 * inside, own)
-        diagonal, own_diagonal = np.einsum("gss->gs", inside), np.einsum("gss->gs", own)
-        mixed = own_diagonal.T @ diagonal
-        equal = np.einsum("stij,tsji->st", inner, inner) + mixed + mixed.T + own_diagonal.T @ own_diagonal
-        return crossed, equal
+def _local_terms(fitted: Cr2, rows: Floats, clusters: Ints | slice) -> tuple[Floats, Floats, Floats]:
+    """Of terms rows [G, k, q] x scores: rows x left and x right [G, k, q], and rows x square x rows' [G, k, k]."""
+    own = rows @ fitted.square[clusters] @ rows.swapaxes(1, 2)
+    return rows @ fitted.left[clusters], rows @ fitted.right[clusters], own
 
 
-def _parts(fitted: Cr2, contrasts: Floats) -> _Parts:
+def _kernel(spread: Floats, bread: Floats) -> Floats:
+    return np.block([[spread, -bread], [-bread, np.zeros_like(bread)]])
+
+
+def _covariance_of(fitted: Cr2, contrasts: Floats) -> WorkingCovariance:
     """The working-model covariances of `contrasts` [q, p] x coefficients."""
-    bread = fitted.solved.bread
-    rows = contrasts @ bread
-    kernel = np.block([[fitted.spread, -bread], [-bread, np.zeros_like(bread)]])
-    vectors = np.concatenate([rows @ fitted.left, rows @ fitted.right], axis=2)
-    return _Parts(vectors, kernel, rows @ fitted.square @ rows.T)
+    support, bread = fitted.solved.support, fitted.solved.bread
+    rows = support.gather((contrasts @ bread).T).swapaxes(1, 2)
+    *halves, own = _local_terms(fitted, rows, slice(None))
+    across = [support.scatter(half.swapaxes(1, 2)).swapaxes(1, 2) for half in halves]
+    return WorkingCovariance(np.concatenate(across, axis=2), _kernel(fitted.spread, bread), own)
+
+
+def _covariance_of_pieces(fitted: Cr2, joint: Pieces) -> SeparateCovariance:
+    """The same of a joint hypothesis in pieces, without a p x p matrix for every pair of its combinations."""
+    bread, parts = fitted.solved.bread, []
+    for piece in joint.pieces:
+        support, at = fitted.solved.support.only(piece.clusters), np.ix_(piece.regressors, piece.regressors)
+        rows = support.gather(bread[piece.coefficient])[:, None, :]
+        *halves, own = _local_terms(fitted, rows, piece.clusters)
+        across = [support.scatter(half[:, 0])[:, piece.regressors] for half in halves]
+        vectors = np.concatenate(across, axis=1)[:, None, :]
+        parts.append(WorkingCovariance(vectors, _kernel(fitted.spread[at], bread[at]), own))
+    return SeparateCovariance(tuple(parts), joint.mixing)
 
 
 def _covariance(fitted: Cr2, contrasts: Floats) -> Floats:
     """[m, q, q] CR2 covariance of `contrasts` [q, p] x coefficients."""
-    parts = (contrasts @ fitted.solved.bread) @ fitted.scores
-    covariance = np.einsum("gim,gjm->mij", parts, parts)
+    rows = fitted.solved.support.gather((contrasts @ fitted.solved.bread).T).swapaxes(1, 2)
+    parts = rows @ fitted.scores
+    covariance = np.einsum("gim,gjm->mij", parts, parts, optimize=True)
     return np.asarray(covariance)
 
 
@@ -199,7 +187,7 @@ def satterthwaite_test(fitted: Cr2, vector: Floats) -> LinearTest:
     """
     estimate = vector @ fitted.solved.coef
     std_error = np.sqrt(_covariance(fitted, vector[None])[:, 0, 0])
-    parts = _parts(fitted, vector[None])
+    parts = _covariance_of(fitted, vector[None])
     trace = float(parts.variance[0, 0])
     estimable = trace > ZERO * float(vector @ fitted.spread @ vector)
     df = trace**2 / float(parts.squares()[1][0, 0]) if estimable else float("nan")
@@ -214,13 +202,12 @@ def htz_test(fitted: Cr2, contrasts: Floats) -> list[WaldTest]:
     estimated degrees of freedom do not reach q; all is NaN where some contrast has no variance at all (its only
     cluster explains itself), and statistic and p-value where an outcome has none.
     """
-    q = contrasts.shape[0]
-    parts = _parts(fitted, contrasts)
+    q, joint = contrasts.shape[0], separate_pieces(fitted.solved.moments, contrasts)
+    parts = _covariance_of_pieces(fitted, joint) if joint else _covariance_of(fitted, contrasts)
     values, vectors = np.linalg.eigh(parts.variance)
     if values[0] <= ZERO * np.trace(contrasts @ fitted.spread @ contrasts.T):
         return [WaldTest(float("nan"), q, float("nan"), float("nan"))] * fitted.scores.shape[2]
-    crossed, equal = parts.rotated((vectors * values**-0.5) @ vectors.T).squares()
-    eta = q * (q + 1) / float(crossed.sum() + equal.sum())
+    eta = q * (q + 1) / parts.dispersion((vectors * values**-0.5) @ vectors.T)
     df = float(eta - q + 1)
     distance = contrasts @ fitted.solved.coef
     found = []

@@ -64,9 +64,17 @@ def inverse_products(xwx: Floats) -> Floats:
 
 
 def cluster_scores(moments: ClusterMoments, coef: Floats) -> Floats:
-    """X_g'W(y - X_g b) of each cluster: [G, p, m]."""
-    scores: Floats = moments.xwy - moments.xwx @ coef
+    """X_g'W(y - X_g b) of each cluster, of the regressors it has: [G, q, m]."""
+    scores: Floats = moments.xwy - moments.xwx @ moments.support.gather(coef)
     return scores
+
+
+def _meat(moments: ClusterMoments, scores: Floats) -> Floats:
+    """[m, p, p] sums over clusters of the products of their scores."""
+    if moments.support.columns is None:
+        return np.asarray(np.einsum("gpm,gqm->mpq", scores, scores))
+    by_outcome = np.moveaxis(scores, 2, 0)
+    return np.stack([moments.support.add_squares(own[:, :, None] * own[:, None, :]) for own in by_outcome])
 
 
 def fit(moments: ClusterMoments) -> Fit:
@@ -80,14 +88,13 @@ def fit(moments: ClusterMoments) -> Fit:
     RankDeficientError
         If the regressors are collinear.
     """
-    clusters, k = moments.xwy.shape[:2]
+    clusters, k = len(moments.xwy), moments.support.regressors
     n = int(moments.rows.sum())
-    xwx, xwy, ywy = moments.xwx.sum(axis=0), moments.xwy.sum(axis=0), moments.ywy.sum(axis=0)
+    (xwx, xwy), ywy = moments.totals(), moments.ywy.sum(axis=0)
     bread = inverse_products(xwx)
     coef = bread @ xwy
     coef = coef + bread @ (xwy - xwx @ coef)  # one step of refinement
-    scores = cluster_scores(moments, coef)
-    meat = np.einsum("gpm,gqm->mpq", scores, scores)
+    meat = _meat(moments, cluster_scores(moments, coef))
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.float64(clusters) / (clusters - 1) * np.float64(n - 1) / (n - k)
         residual = ywy - 2 * np.sum(coef * xwy, axis=0) + np.einsum("pm,pq,qm->m", coef, xwx, coef)

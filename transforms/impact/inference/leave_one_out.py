@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.impact.cells.compression import Floats
 from transforms.impact.cells.working_model import WorkingMoments
 from transforms.impact.inference.solved import Solved
+from transforms.impact.inference.without_cluster import WithoutCluster, without_cluster
 
 DETERMINED = 1e-8  # share of a combination that may lie outside the regressors left before it is called undetermined
-RANK = 1e-9  # eigenvalue of the correlation form of X'WX below which a direction is not determined
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +31,25 @@ class LeaveOneOut:
     high: Floats
 
 
-def _pseudo_inverses(xwx: Floats) -> tuple[Floats, Floats]:
-    """Pseudo-inverses [G, p, p] of X'WX without each cluster, and projections on the regressors that are left."""
-    scale = np.sqrt(np.diag(xwx.sum(axis=0)))
-    rest = (xwx.sum(axis=0) - xwx) / np.outer(scale, scale)
-    values, vectors = np.linalg.eigh(rest)
-    kept = values > RANK
-    inverse_values = np.where(kept, 1 / np.where(kept, values, 1.0), 0.0)
-    transposed = vectors.transpose(0, 2, 1)
-    inverses = (vectors * inverse_values[:, None, :]) @ transposed / np.outer(scale, scale)
-    projections = (vectors * kept[:, None, :]) @ transposed / scale[:, None] * scale
-    return inverses, projections
+def _lost(without: WithoutCluster, vector: Floats) -> NDArray[np.bool_]:
+    """[G] whether the other clusters do not determine `vector` [p] x coefficients."""
+    lost = np.zeros(len(without.values), dtype=bool)
+    sized = vector / without.scale
+    for cluster in without.undetermined.tolist():
+        directions = without.lost_directions(cluster)
+        outside = directions @ (directions.T @ sized) * without.scale
+        lost[cluster] = np.abs(outside).max() > DETERMINED * np.abs(vector).max()
+    return lost
 
 
 def leave_one_out(solved: Solved, vector: Floats) -> LeaveOneOut:
-    """Estimates of `vector` [p] x coefficients without each cluster, by p x p algebra (MacKinnon et al. 2023)."""
-    inverses, projections = _pseudo_inverses(solved.moments.xwx)
-    estimate = vector @ solved.coef
-    change = np.einsum("p,gpq,gqm->gm", vector, inverses, solved.scores)
-    lost = np.abs(vector @ projections.transpose(0, 2, 1) - vector).max(axis=1) > DETERMINED * np.abs(vector).max()
+    """Estimates of `vector` [p] x coefficients without each cluster, from moments alone (MacKinnon et al. 2023)."""
+    scale = np.sqrt(np.diag(solved.moments.totals()[0]))
+    without_each = without_cluster(solved.moments, solved.bread, scale)
+    size = np.where((size := solved.support.gather(scale)) > 0, size, 1.0)[:, :, None]
+    direction = solved.support.gather(solved.bread @ vector)[:, :, None] * size
+    change = np.sum(direction * without_each.predicted(solved.scores / size), axis=1)
+    lost, estimate = _lost(without_each, vector), vector @ solved.coef
     without = np.where(lost[:, None], np.nan, estimate - change)
     clusters = solved.clusters
     spread = np.sum((without - without.mean(axis=0)) ** 2, axis=0)
@@ -69,8 +70,14 @@ def partial_leverage(solved: Solved, vector: Floats) -> Floats:
     have been partialled out.
     """
     direction = solved.bread @ vector
-    shares: Floats = np.einsum("p,gpq,q->g", direction, solved.moments.xwx, direction) / (vector @ direction)
+    shares: Floats = _quadratic(solved, solved.moments.xwx, direction) / (vector @ direction)
     return shares
+
+
+def _quadratic(solved: Solved, squares: Floats, direction: Floats) -> Floats:
+    """[G] direction' squares_g direction, for a direction [p] and local squares [G, q, q]."""
+    local = solved.support.gather(direction)[:, :, None]
+    return np.asarray((local.swapaxes(1, 2) @ squares @ local)[:, 0, 0])
 
 
 def effective_clusters(solved: Solved, working: WorkingMoments, vector: Floats) -> float:
@@ -81,5 +88,5 @@ def effective_clusters(solved: Solved, working: WorkingMoments, vector: Floats) 
     defined when regressors sum to zero within clusters, as they nearly do in difference-in-differences.
     """
     direction = solved.bread @ vector
-    parts = np.einsum("p,gpq,q->g", direction, working.xwwx, direction)
+    parts = _quadratic(solved, working.xwwx, direction)
     return float(solved.clusters / (1 + np.var(parts) / np.mean(parts) ** 2))

@@ -61,7 +61,7 @@ def _solve(xwx: Floats, vector: Floats) -> tuple[Floats, Floats, NDArray[np.bool
 
 def _statistics(case: ArmMoments, vector: Floats, arms: NDArray[np.bool_]) -> Floats:
     """[D, m] t statistics of the assignments `arms` [D, G]; infinite where the effect is not determined."""
-    moments = case.moments
+    moments = case.moments.dense()
     keep = np.where(case.switched, arms[:, :, None], True).astype(np.float64)  # [D, G, p]
     either = case.switched[:, None] | case.switched[None, :]
     fixed = np.where(either, 0.0, moments.xwx).sum(axis=0)
