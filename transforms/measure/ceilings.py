@@ -26,10 +26,10 @@ NO_WEIGHTS = "weights_not_positive"
 class ItemCeiling:
     """Answers to one item in one wave, arm and group (each also "all") that stand at an end of its scale.
 
-    n: respondents who answered. top_share, bottom_share: weighted, top is the cohesive end. marks: "", "note" or "warn"
-    by the study's thresholds. categories: answers the scale has, 0 for a range; sparse: how many of them too few people
-    gave, none included; fewest: how many gave the rarest, NaN for a range. reason: a key of the report's wording where
-    there are no shares.
+    n: respondents who answered. at_top, at_bottom: how many of them stand at either end, top is the cohesive one.
+    top_share, bottom_share: the same weighted. marks: "", "note" or "warn" by the study's thresholds. categories:
+    answers the scale has, 0 for a range; sparse: how many of them too few people gave, none included; fewest: how many
+    gave the rarest, NaN for a range. reason: a key of the report's wording where there are no shares.
     """
 
     index: str
@@ -39,6 +39,8 @@ class ItemCeiling:
     arm: str
     group: str
     n: int
+    at_top: int
+    at_bottom: int
     top_share: float
     bottom_share: float
     mark_top: str
@@ -54,10 +56,10 @@ class ItemCeiling:
 class IndexCeiling:
     """How much of an index stands at its top in one wave, arm and group (each also "all").
 
-    n: respondents with a score. top_share: weighted share of them whose every answer is the most cohesive one (100 of
-    100). mean_top_share: share of answers that are, item by item and then averaged: room that is used up.
-    items_warned: share of the items warned of at their top. lower_bound: more than the share to warn of is at the top,
-    by respondents or by answers. reason: as in `ItemCeiling`.
+    n: respondents with a score. at_top: how many of them gave the most cohesive of all answers (100 of 100).
+    top_share: their weighted share. mean_top_share: share of answers that are, item by item and then averaged: room
+    that is used up. items_warned: share of the items warned of at their top. lower_bound: more than the share to warn
+    of is at the top, by respondents or by answers. reason: as in `ItemCeiling`.
     """
 
     index: str
@@ -65,6 +67,7 @@ class IndexCeiling:
     arm: str
     group: str
     n: int
+    at_top: int
     top_share: float
     mean_top_share: float
     items_warned: float
@@ -79,9 +82,11 @@ INDEX_CEILING_COLUMNS = tuple(field.name for field in fields(IndexCeiling))
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """[margins] people and weight with an answer, weight at the top and at the bottom."""
+    """[margins] people with an answer, at the top and at the bottom; then the weight of each."""
 
     n: Floats
+    at_top: Floats
+    at_bottom: Floats
     weight: Floats
     top: Floats
     bottom: Floats
@@ -126,7 +131,8 @@ def _ends(shares: Floats, weights: Floats, found: Margins) -> _Ends:
     answered = ~np.isnan(shares)
     with np.errstate(invalid="ignore"):
         top, bottom = shares >= 1 - SLACK, shares <= SLACK
-    return _Ends(total(answered, None), total(answered, weights), total(top, weights), total(bottom, weights))
+    rows = (answered, top, bottom)
+    return _Ends(*(total(those, None) for those in rows), *(total(those, weights) for those in rows))
 
 
 def _item_rows(item: Variable, shares: Floats, of: tuple[Margins, Floats], study: Study) -> Iterable[ItemCeiling]:
@@ -144,6 +150,8 @@ def _item_rows(item: Variable, shares: Floats, of: tuple[Margins, Floats], study
             item.name,
             *key,
             n=int(ends.n[margin]),
+            at_top=int(ends.at_top[margin]),
+            at_bottom=int(ends.at_bottom[margin]),
             top_share=top,
             bottom_share=bottom,
             mark_top=_mark(top, measures),
@@ -196,6 +204,7 @@ def _index_rows(
             index,
             *key,
             n=int(ends.n[margin]),
+            at_top=int(ends.at_top[margin]),
             top_share=top,
             mean_top_share=mean_top,
             items_warned=float(np.mean([item.mark_top == WARN for item in mine])),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate, is_main
+from transforms.present.answer_cells import HiddenAnswers, hidden_answers
 from transforms.present.disclosure import CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
 from transforms.present.questions import dimension_name, index_name
@@ -54,6 +55,11 @@ class Context:
     def hidden(self) -> Hidden:
         """Cells of respondents too small to be shown."""
         return hidden_cells(self.cells, self.study.settings.limits.smallest_shown_cell)
+
+    @cached_property
+    def answers(self) -> HiddenAnswers:
+        """Shares of answers that must not be shown, and the bars that may."""
+        return hidden_answers(self.results, self.study, self.hidden)
 
     @cached_property
     def arms(self) -> tuple[str, ...]:

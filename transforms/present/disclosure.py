@@ -6,23 +6,31 @@ that is printed, not by counting marks in a row.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from transforms.study.columns import ARM, GOVERNORATE, GROUP, WAVE
 
 ALL = "all"
+REST = "rest"  # what the parts of a sum leave: people of no known arm or group
+AXES = (WAVE, GOVERNORATE, ARM, GROUP)
 SENSITIVE_BASE = 20  # below it, nobody and everybody are not shown for a sensitive item
-CellKey = tuple[str, str, str, str]  # wave, governorate, arm, group; `all` sums over one of them
+CellKey: TypeAlias = tuple[str, ...]  # wave, governorate, arm, group, or other axes; `all` sums over one of them
 
 
 @dataclass(frozen=True, slots=True)
 class CountCells:
-    """Counts that are printed together, and how they add up."""
+    """Counts that are printed together, and how they add up.
+
+    The whole of a sum need not be a count of its own: such a sum is known to the reader whatever is hidden.
+    """
 
     counts: dict[CellKey, int]
     sums: tuple[tuple[CellKey, tuple[CellKey, ...]], ...]
@@ -51,7 +59,9 @@ def printed_cells(respondents: pd.DataFrame) -> CountCells:
     table = respondents[[WAVE, GOVERNORATE, ARM, GROUP, "n"]].astype({WAVE: "str"})
     waves, places, arms, groups = (sorted(set(table[name])) for name in (WAVE, GOVERNORATE, ARM, GROUP))
     rows = [*((place, ALL) for place in places), *((ALL, name) for name in groups), (ALL, ALL)]
-    counts = {(wave, place, arm, name): 0 for wave in waves for place, name in rows for arm in (*arms, ALL)}
+    counts: dict[CellKey, int] = {
+        (wave, place, arm, name): 0 for wave in waves for place, name in rows for arm in (*arms, ALL)
+    }
     for wave, place, arm, name, n in table.itertuples(index=False, name=None):
         for (row_place, row_name), row_arm in product(((place, ALL), (ALL, name), (ALL, ALL)), (arm, ALL)):
             counts[wave, row_place, row_arm, row_name] += int(n)
@@ -65,24 +75,59 @@ def printed_cells(respondents: pd.DataFrame) -> CountCells:
     return CountCells(counts, tuple(sums))
 
 
+def crossed(counts: Mapping[CellKey, int]) -> CountCells:
+    """Counts by any axes, `all` on an axis for the sum over it, with every sum there is among them.
+
+    What the parts of a sum leave is a cell of its own (`rest`): whoever subtracts them from it has that number too.
+    """
+    cells = dict(counts)
+    axes = range(len(next(iter(cells), ())))
+    for axis in axes:
+        for whole, parts in _sums_over(cells, axis).items():
+            rest = cells[whole] - sum(cells[part] for part in parts)
+            if rest > 0:
+                cells[*whole[:axis], REST, *whole[axis + 1 :]] = rest
+    sums = (over for axis in axes for over in _sums_over(cells, axis).items())
+    return CountCells(cells, tuple((whole, tuple(parts)) for whole, parts in sums))
+
+
+def _sums_over(cells: Collection[CellKey], axis: int) -> dict[CellKey, list[CellKey]]:
+    """The cells that `all` on an axis sums up, by the cell of the sum."""
+    found: dict[CellKey, list[CellKey]] = {}
+    for key in cells:
+        whole = (*key[:axis], ALL, *key[axis + 1 :])
+        if key[axis] != ALL and whole in cells:
+            found.setdefault(whole, []).append(key)
+    return found
+
+
 def recoverable(cells: CountCells, hidden: Iterable[CellKey]) -> tuple[CellKey, ...]:
     """Hidden cells whose value follows exactly from the cells and totals that are shown.
 
-    A cell follows if no vector of the null space of the sums (over the hidden cells) moves it.
+    A cell follows if no vector of the null space of the sums (over the hidden cells) moves it. Cells that no sum binds
+    together are looked at apart.
     """
     unknown = sorted(set(hidden))
-    if not unknown:
-        return ()
     place = {key: position for position, key in enumerate(unknown)}
-    equations = np.zeros((len(cells.sums), len(unknown)))
-    for row, (whole, parts) in enumerate(cells.sums):
-        for key, sign in ((whole, -1.0), *((part, 1.0) for part in parts)):
-            if key in place:
-                equations[row, place[key]] += sign
-    _, values, vectors = np.linalg.svd(equations, full_matrices=True)
-    rank = int((values > 1e-9).sum())
-    movable = np.abs(vectors[rank:]).max(axis=0, initial=0.0) > 1e-9
-    return tuple(key for key in unknown if not movable[place[key]])
+    entries = [
+        (row, place[key], sign)
+        for row, (whole, parts) in enumerate(cells.sums)
+        for key, sign in ((whole, -1.0), *((part, 1.0) for part in parts))
+        if key in place
+    ]
+    if not entries:
+        return ()
+    rows, columns, signs = (np.array(values) for values in zip(*entries, strict=True))
+    equations = sparse.csr_array((signs, (rows, columns)), shape=(len(cells.sums), len(unknown)))
+    _, bound = csgraph.connected_components(abs(equations).T @ abs(equations))
+    fixed = np.zeros(len(unknown), dtype=bool)
+    for together in np.unique(bound[columns]):
+        mine = np.flatnonzero(bound == together)
+        touched = np.unique(rows[np.isin(columns, mine)])
+        _, values, vectors = np.linalg.svd(equations[touched][:, mine].toarray(), full_matrices=True)
+        rank = int((values > 1e-9).sum())
+        fixed[mine] = np.abs(vectors[rank:]).max(axis=0, initial=0.0) <= 1e-9
+    return tuple(key for key in unknown if fixed[place[key]])
 
 
 def _tight(cells: CountCells, hidden: frozenset[CellKey], threshold: int) -> tuple[CellKey, ...]:
@@ -97,41 +142,90 @@ def _tight(cells: CountCells, hidden: frozenset[CellKey], threshold: int) -> tup
     return tuple(dict.fromkeys(tight))
 
 
-def _companion(cells: CountCells, known: Iterable[CellKey], hidden: frozenset[CellKey]) -> CellKey | None:
-    """The shown cell to hide next: a part before a total, the one that helps most sums, the smallest.
+def _companion(
+    cells: CountCells, known: Sequence[CellKey], hidden: frozenset[CellKey], last: Collection[CellKey]
+) -> CellKey | None:
+    """The shown cell to hide next, of those in a sum with a known cell.
 
-    It stands in a sum with a known cell; it helps a sum of which a single cell is hidden.
+    None of `last` before others; then the one that leaves fewest hidden cells known, a part before a total, the one
+    that helps most of the sums of which a single cell is hidden, the smallest.
     """
-    wanted = set(known)
     near: dict[CellKey, bool] = {}
     helped: Counter[CellKey] = Counter()
     for whole, parts in cells.sums:
         members = (whole, *parts)
-        shown = [key for key in members if key not in hidden and cells.counts[key] > 0]
-        if not wanted.isdisjoint(members):
+        shown = [key for key in members if key not in hidden and cells.counts.get(key, 0) > 0]
+        if not set(known).isdisjoint(members):
             near |= {key: key == whole and near.get(key, True) for key in shown}
         if sum(key in hidden for key in members) == 1:
             helped.update(shown)
-    return min(near, key=lambda key: (near[key], -helped[key], cells.counts[key], key), default=None)
+    first = [key for key in near if key not in last] or list(near)
+    left = {key: len(recoverable(cells, hidden | {key})) for key in first}
+    return min(first, key=lambda key: (left[key], near[key], -helped[key], cells.counts[key], key), default=None)
 
 
-def suppress(cells: CountCells, threshold: int) -> frozenset[CellKey]:
+def suppress(
+    cells: CountCells, threshold: int, also: Collection[CellKey] = (), last: Collection[CellKey] = ()
+) -> frozenset[CellKey]:
     """Cells to hide: those with 1 to `threshold` - 1 respondents, and companions until none can be worked out.
 
-    An empty cell is shown: there is nobody in it whose answer could be told.
+    An empty cell is shown: there is nobody in it whose answer could be told. also: cells to hide for another reason.
+    last: companions of the last resort.
     """
-    hidden = frozenset(key for key, count in cells.counts.items() if 0 < count < threshold)
-    while True:
+    small = frozenset(key for key, count in cells.counts.items() if 0 < count < threshold or key in also)
+    apart = (_suppressed(block, threshold, small & block.counts.keys(), last) for block in _blocks(cells))
+    return frozenset(key for hidden in apart for key in hidden)
+
+
+def _blocks(cells: CountCells) -> Iterator[CountCells]:
+    """The cells that sums bind together, apart from the others."""
+    place = {key: position for position, key in enumerate(cells.counts)}
+    bound = [[place[key] for key in (whole, *parts) if key in place] for whole, parts in cells.sums]
+    pairs = np.array([(one[0], other) for one in bound for other in one], dtype=np.intp).reshape(-1, 2)
+    joined = sparse.coo_array((np.ones(len(pairs)), pairs.T), shape=(len(place), len(place)))
+    labels = csgraph.connected_components(joined, directed=False)[1].tolist()
+    counts: dict[int, dict[CellKey, int]] = {}
+    sums: dict[int, list[tuple[CellKey, tuple[CellKey, ...]]]] = {}
+    for key, label in zip(cells.counts, labels, strict=True):
+        counts.setdefault(label, {})[key] = cells.counts[key]
+    for one, total in zip(bound, cells.sums, strict=True):
+        sums.setdefault(labels[one[0]], []).append(total)
+    return (CountCells(counts[label], tuple(sums.get(label, ()))) for label in counts)
+
+
+def _suppressed(
+    cells: CountCells, threshold: int, hidden: frozenset[CellKey], last: Collection[CellKey]
+) -> frozenset[CellKey]:
+    while hidden:
         known = recoverable(cells, hidden) or _tight(cells, hidden, threshold)
-        companion = _companion(cells, known, hidden)
+        companion = _companion(cells, known, hidden, last)
         if companion is None:
-            return hidden
+            break
         hidden |= {companion}
+    return hidden
 
 
 def hidden_cells(cells: CountCells, threshold: int) -> Hidden:
     """What to hide of the printed counts, and of figures on the same cells."""
     return Hidden(suppress(cells, threshold), threshold)
+
+
+def hidden_rows(frame: pd.DataFrame, hidden: Hidden, by: Sequence[str] = ()) -> pd.Series:
+    """True for rows of a tidy table that must not be shown: on too few, on hidden cells, and companions of these.
+
+    frame: n, and those of wave, governorate, arm and group that it has, `all` for the sum over one; a cell has one row
+    for each value of the columns `by`.
+    """
+    keys = pd.DataFrame({name: frame[name].astype(str) if name in frame else ALL for name in AXES}, index=frame.index)
+    cells = pd.Series(list(keys.itertuples(index=False, name=None)), index=frame.index, dtype=object)
+    found = pd.Series(False, index=frame.index)
+    known: dict[tuple[tuple[CellKey, int], ...], frozenset[CellKey]] = {}  # outcomes of one table often share their n
+    for rows in frame.groupby(list(by), sort=False, dropna=False).groups.values() if by else [frame.index]:
+        counts = tuple(zip(cells[rows], frame.loc[rows, "n"].astype(int), strict=True))
+        if counts not in known:
+            known[counts] = suppress(crossed(dict(counts)), hidden.threshold, hidden.cells)
+        found[rows] = cells[rows].isin(known[counts])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +237,14 @@ class Segment:
     share: float
 
 
-def bar_segments(counts: Sequence[int], shares: Sequence[float], threshold: int) -> tuple[Segment, ...]:
+def bar_segments(
+    counts: Sequence[int], shares: Sequence[float], threshold: int, hidden: Collection[int] = ()
+) -> tuple[Segment, ...]:
     """Answers in scale order (how many gave each, and their weighted share), those of too few pooled with a neighbour.
 
     An answer nobody gave has no segment; one given by fewer than `threshold` is pooled with the smaller of its
-    neighbours until the pool has enough. Empty where all answers together are too few.
+    neighbours until the pool has enough, and one that is `hidden` until it does not stand alone. Empty where all
+    answers together are too few, or the only one is hidden.
     """
     if sum(counts) < threshold:
         return ()
@@ -156,8 +253,14 @@ def bar_segments(counts: Sequence[int], shares: Sequence[float], threshold: int)
         for position, (count, share) in enumerate(zip(counts, shares, strict=True))
         if count > 0
     ]
-    while (small := next((at for at, (_, count) in enumerate(pools) if count < threshold), None)) is not None:
+
+    def telling(pool: tuple[Segment, int]) -> bool:
+        return pool[1] < threshold or (pool[0].first == pool[0].last and pool[0].first in hidden)
+
+    while (small := next((at for at, pool in enumerate(pools) if telling(pool)), None)) is not None:
         neighbours = [at for at in (small - 1, small + 1) if 0 <= at < len(pools)]
+        if not neighbours:
+            return ()
         first = min(small, min(neighbours, key=lambda at: pools[at][1]))
         (left, left_count), (right, right_count) = pools[first : first + 2]
         pool = Segment(left.first, right.last, left.share + right.share)

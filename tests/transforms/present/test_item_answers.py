@@ -189,7 +189,7 @@ def test_the_verdict_tells_what_room_is_left(
     rows: list[tuple[str, float, bool, int]], sentence: str, why: str, with_tables: Callable[..., Context]
 ) -> None:
     ends = [
-        IndexCeiling("vertical", "after", arm, "all", n, 0.01, share, 0.0, bound, "ok", "")
+        IndexCeiling("vertical", "after", arm, "all", n, 0, 0.0, share, 0.0, bound, "ok", "")
         for arm, share, bound, n in rows
     ]
     context = with_tables(index_ceilings=pd.DataFrame(list(map(asdict, ends))))

@@ -204,9 +204,10 @@ def test_shares_of_few_people_are_hidden(tell: Tell, results: Results, study: St
     index = study.indices[0]
 
     def share(value: float, n: int) -> list[Table]:
-        both = results
+        both = replace(results, distributions=results.distributions[:0])
+        counted = {"top_share": value, "n": n, "at_top": round(value * n), "at_bottom": 0}
         for name in ("ceilings", "index_ceilings"):
-            both = with_ceilings(both, name, lambda table: table.assign(top_share=value, n=n))
+            both = with_ceilings(both, name, lambda table: table.assign(**counted))
         return tables(ceiling_blocks(tell(both).context, index))
 
     for value in (3 / 180, 1 - 3 / 180):

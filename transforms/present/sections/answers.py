@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from transforms.present.context import Context
-from transforms.present.disclosure import Segment, bar_segments, too_telling
+from transforms.present.disclosure import ALL, Segment
 from transforms.present.document import Block, Cell, Column, Figure, Row, Table, body, group
 from transforms.present.figures.likert import Bar, ItemBars, LikertWords, likert_svg
 from transforms.present.selection import Answers, Limits, item_answers, secondary_answers, share_limits
 from transforms.study import Index, Variable
+from transforms.study.columns import EVERYONE
 
 Asked = tuple[tuple[Variable, tuple[Answers, ...]], ...]
 LONGEST_LABEL = 95  # letters that fit above a bar
@@ -42,23 +44,28 @@ def _label(context: Context, arm: str, wave: str) -> str:
 
 def _segments(context: Context, item: Variable, answers: Answers) -> tuple[Segment, ...]:
     """Parts of a bar that may be shown; none where it would tell too much."""
-    if too_telling(answers.counts, item.sensitive):
-        return ()
-    return bar_segments(answers.counts, answers.shares, context.hidden.threshold)
+    return context.answers.segments.get((item.name, answers.wave, _place(answers.arm)), ())
+
+
+def _place(arm: str) -> str:
+    """The arm as tables of cells call it."""
+    return ALL if arm == EVERYONE else arm
 
 
 def _item_bars(context: Context, item: Variable, bars: tuple[Answers, ...]) -> ItemBars:
     drawn = []
     for answers in bars:
         segments = _segments(context, item, answers)
-        drawn.append(
-            Bar(
-                _label(context, answers.arm, answers.wave), segments, _top(context, item, len(answers.counts), segments)
-            )
-        )
+        written = _top(context, item, len(answers.counts), segments)
+        drawn.append(Bar(_label(context, answers.arm, answers.wave), _rounded(segments), written))
     text = context.item(item.name)
     label = text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1].rstrip()}…"
     return ItemBars(label, max(len(answers.counts) for answers in bars), tuple(drawn), item.direction == "-")
+
+
+def _rounded(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Shares no closer than they are printed: a drawing is text too."""
+    return tuple(replace(segment, share=round(segment.share, 2)) for segment in segments)
 
 
 def _top(context: Context, item: Variable, answers: int, segments: tuple[Segment, ...]) -> str:
@@ -129,7 +136,8 @@ def _base(context: Context, bar: Answers | None) -> Cell:
     n = sum(bar.counts) if bar else 0
     if bar is None:
         return Cell(context.say("numbers.none"))
-    return context.suppressed if n < context.hidden.threshold else context.count(n)
+    hidden = context.hidden.hides((bar.wave, ALL, _place(bar.arm), ALL), n)
+    return context.suppressed if hidden else context.count(n)
 
 
 def _shares(context: Context, item: Variable, bar: Answers, limits: Limits) -> dict[int, Cell]:
@@ -147,6 +155,6 @@ def _share(context: Context, share: float, limits: tuple[float, float] | None) -
     say = context.say
     number = say.percent(share)
     if limits is None or math.isnan(limits[0]):
-        return Cell(number, share)
+        return Cell(number, round(share, 2))  # no closer than it is printed: a count must not follow from it
     interval = say.interval(100 * limits[0], 100 * limits[1], 0)
     return Cell(say("effects.with_interval", number=number, interval=interval))

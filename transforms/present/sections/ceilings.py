@@ -4,23 +4,25 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pandas as pd
+
 from transforms.impact.estimate import Estimate
 from transforms.measure.ceilings import CEILING_COLUMNS, INDEX_CEILING_COLUMNS, WARN, IndexCeiling, ItemCeiling
 from transforms.measure.lower_bounds import lower_bounds
 from transforms.measure.margins import ALL
+from transforms.present.answer_cells import BOTTOM, INDICES, ITEMS, PEOPLE, TOGETHER, TOP
 from transforms.present.context import Context
+from transforms.present.disclosure import hidden_rows
 from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group
 from transforms.present.surroundings import table_rows
 from transforms.study import Index
 
-ITEMS, INDICES = "ceilings", "index_ceilings"
 TEXTS = ("mark_top", "mark_bottom", "reason")
 
 
 def ceiling_blocks(context: Context, index: Index) -> Iterator[Block]:
     """What stands at the top and at the bottom in a few sentences, then two folded tables; nothing without numbers."""
-    items = [row for row in _items(context, index) if not _hidden(context, row)]
-    whole = [row for row in _indices(context, index) if not _hidden(context, row)]
+    items, whole = _items(context, index), _indices(context, index)
     if not items or not whole:
         return
     yield Heading(f"ceilings-{index.name}", context.say("ceilings.heading"))
@@ -34,18 +36,35 @@ def lower_bound_sentence(context: Context, index: Index, row: Estimate) -> str:
     share = lower_bounds(context.results.table(INDICES), row.wave).get(index.name)
     if share is None or not row.estimate > 0:
         return ""
+    rows = [found for found in _indices(context, index) if found.wave == row.wave and found.group == ALL]
+    full = next((found for found in rows if found.lower_bound and found.mean_top_share == share), None)
+    if full is None or not _tells_bound(context, full):
+        return ""
     say, key = context.say, "lower_bound" if context.study.analysis == "did" else "lower_bound_change"
-    return say(f"ceilings.{key}", share=say.percent(share), index=context.index(index), wave=context.wave(row.wave))
+    most = say("ceilings.more_than", warn=say.percent(context.study.settings.measures.ceiling_warn))
+    written = say.percent(share) if _shown(context, full, TOGETHER) else most
+    return say(f"ceilings.{key}", share=written, index=context.index(index), wave=context.wave(row.wave))
+
+
+def shown_room(context: Context, index: Index, wave: str) -> list[IndexCeiling]:
+    """How full an index is in a wave among all groups, by arm, as far as it may be told."""
+    rows = (row for row in _indices(context, index) if (row.wave, row.group) == (wave, ALL))
+    return [row for row in rows if _shown(context, row, TOGETHER) and _tells_bound(context, row)]
 
 
 def _items(context: Context, index: Index) -> list[ItemCeiling]:
+    """Rows of as many respondents as may be shown."""
     rows = table_rows(context, ITEMS, index=index.name)
-    return [ItemCeiling(**{name: _typed(name, row[name]) for name in CEILING_COLUMNS}) for row in rows]
+    typed = (ItemCeiling(**{name: _typed(name, row[name]) for name in CEILING_COLUMNS}) for row in rows)
+    return [row for row in typed if not context.hidden.hides((row.wave, ALL, row.arm, row.group), row.n)]
 
 
 def _indices(context: Context, index: Index) -> list[IndexCeiling]:
+    """Rows of as many respondents as may be shown, and of none that the others would give away."""
     rows = table_rows(context, INDICES, index=index.name)
-    return [IndexCeiling(**{name: _typed(name, row[name]) for name in INDEX_CEILING_COLUMNS}) for row in rows]
+    telling = hidden_rows(pd.DataFrame(rows), context.hidden).tolist() if rows else []
+    kept = (row for row, hidden in zip(rows, telling, strict=True) if not hidden)
+    return [IndexCeiling(**{name: _typed(name, row[name]) for name in INDEX_CEILING_COLUMNS}) for row in kept]
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -53,8 +72,23 @@ def _typed(name: str, value: Any) -> Any:
     return "" if name in TEXTS and value != value else value
 
 
-def _hidden(context: Context, row: ItemCeiling | IndexCeiling) -> bool:
-    return context.hidden.hides((row.wave, ALL, row.arm, row.group), row.n)
+def _shown(context: Context, row: ItemCeiling | IndexCeiling, of: str, end: str = TOP) -> bool:
+    """True where a share of an item, of people or of all answers together may be shown."""
+    return (row.index, row.wave, of, end, row.arm, row.group) not in context.answers
+
+
+def _many(context: Context, n: int) -> bool:
+    """True where more or less than the share to warn of says nothing of a hidden count.
+
+    Either is then true of as many people as may be shown, or of more.
+    """
+    warn = context.study.settings.measures.ceiling_warn
+    return min(warn, 1 - warn) * n >= context.hidden.threshold
+
+
+def _tells_bound(context: Context, row: IndexCeiling) -> bool:
+    """True where it may be told whether an index is at its ceiling: it follows from what is shown, or tells little."""
+    return _many(context, row.n) or (_shown(context, row, PEOPLE) and _shown(context, row, TOGETHER))
 
 
 def _everybody(rows: Iterable[ItemCeiling], wave: str) -> dict[str, ItemCeiling]:
@@ -66,41 +100,41 @@ def _sentences(context: Context, index: Index, items: list[ItemCeiling], whole: 
     say, measures, waves = context.say, context.study.settings.measures, context.study.wave_names
     for row in whole:
         if (row.wave, row.arm, row.group) == (waves[-1], ALL, ALL) and math.isfinite(row.top_share):
-            yield say("ceilings.answers", wave=context.wave(row.wave), share=say.percent(row.mean_top_share))
-            if not _telling(context, row.top_share, row.n):
-                yield say("ceilings.people_top", people=say.percent(row.top_share))
-    now = _everybody(items, waves[-1]).values()
+            yield from _at_the_top(context, row)
+    now = [row for row in _everybody(items, waves[-1]).values() if _many(context, row.n)]
     top, bottom = ([row.item for row in now if getattr(row, mark) == WARN] for mark in ("mark_top", "mark_bottom"))
     warn = say.percent(measures.ceiling_warn)
     for key, names in (("top", top), ("bottom", bottom)):
         if names:
             yield say(f"ceilings.{key}", warn=warn, items=_names(context, names))
-    if not top and not bottom:
+    if now and not top and not bottom:
         yield say("ceilings.none", warn=warn)
     sparse = [row.item for wave in waves for row in _everybody(items, wave).values() if row.sparse]
     if sparse:
         yield say("ceilings.sparse", least=measures.sparse_category, items=_names(context, sparse))
 
 
+def _at_the_top(context: Context, row: IndexCeiling) -> Iterator[str]:
+    """What is at the top of the whole index, as far as it may be shown."""
+    if _shown(context, row, TOGETHER):
+        share = context.say.percent(row.mean_top_share)
+        yield context.say("ceilings.answers", wave=context.wave(row.wave), share=share)
+    if _shown(context, row, PEOPLE):
+        yield context.say("ceilings.people_top", people=context.say.percent(row.top_share))
+
+
 def _names(context: Context, items: Iterable[str]) -> str:
     return context.say.list(tuple(map(context.item, dict.fromkeys(items))))
 
 
-def _share(context: Context, share: float, n: int, mark: str) -> Cell:
-    """A share with its mark; hidden where it, or its opposite, is that of too few people."""
+def _share(context: Context, share: float, shown: bool, mark: str = "") -> Cell:
+    """A share with its mark, no closer than it is printed: a count must not follow from it."""
     if not math.isfinite(share):
         return Cell(context.say("numbers.none"))
-    if _telling(context, share, n):
+    if not shown:
         return context.suppressed
     written = context.say.percent(share)
-    shown = round(share, 2)  # no closer than it is printed: a count must not follow from it
-    return Cell(context.say(f"ceilings.marked_{mark}", share=written) if mark else written, shown)
-
-
-def _telling(context: Context, share: float, n: int) -> bool:
-    """True where some, but fewer than may be shown, stand at the end of the scale, or do not."""
-    smaller = min(share, 1 - share) * n
-    return 0 < smaller < context.hidden.threshold
+    return Cell(context.say(f"ceilings.marked_{mark}", share=written) if mark else written, round(share, 2))
 
 
 def _items_table(context: Context, index: Index, rows: list[ItemCeiling]) -> Table:
@@ -124,25 +158,25 @@ def _items_table(context: Context, index: Index, rows: list[ItemCeiling]) -> Tab
 def _ends(context: Context, row: ItemCeiling | None) -> tuple[Cell, Cell]:
     if row is None:
         return (Cell(context.say("numbers.none")),) * 2
-    top = _share(context, row.top_share, row.n, row.mark_top)
-    return top, _share(context, row.bottom_share, row.n, row.mark_bottom)
+    top = _share(context, row.top_share, _shown(context, row, row.item), row.mark_top)
+    return top, _share(context, row.bottom_share, _shown(context, row, row.item, BOTTOM), row.mark_bottom)
 
 
 def _highest(context: Context, rows: list[ItemCeiling], item: str) -> Cell:
-    """The largest share at the top in any arm and group of any wave that may be shown."""
+    """The largest share at the top in any arm or any group of any wave that may be shown."""
     parts = [
         row
         for row in rows
         if row.item == item
         and row.wave != ALL
-        and (row.arm, row.group) != (ALL, ALL)
+        and (row.arm == ALL) != (row.group == ALL)
         and math.isfinite(row.top_share)
-        and not _telling(context, row.top_share, row.n)
+        and _shown(context, row, row.item)
     ]
     if not parts:
         return Cell(context.say("numbers.none"))
     top = max(parts, key=lambda row: row.top_share)
-    return _share(context, top.top_share, top.n, top.mark_top)
+    return _share(context, top.top_share, True, top.mark_top)
 
 
 def _groups_table(context: Context, index: Index, rows: list[IndexCeiling]) -> Table:
@@ -159,13 +193,15 @@ def _groups_table(context: Context, index: Index, rows: list[IndexCeiling]) -> T
 
 
 def _group_row(context: Context, row: IndexCeiling) -> Row:
-    say = context.say
+    say, many = context.say, _many(context, row.n)
+    bound = Cell(say("ceilings.yes" if row.lower_bound else "ceilings.no"))
     return body(
         _who(context, row),
         context.count(row.n),
-        _share(context, row.top_share, row.n, ""),
-        *(Cell(say.percent(share), share) for share in (row.mean_top_share, row.items_warned)),
-        Cell(say("ceilings.yes" if row.lower_bound else "ceilings.no")),
+        _share(context, row.top_share, _shown(context, row, PEOPLE)),
+        _share(context, row.mean_top_share, _shown(context, row, TOGETHER)),
+        _share(context, row.items_warned, many),
+        bound if _tells_bound(context, row) else context.suppressed,
     )
 
 

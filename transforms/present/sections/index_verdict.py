@@ -19,13 +19,12 @@ from transforms.present.context import Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Callout, Severity
 from transforms.present.scorings import SD, estimated, scoring_effects, shown_ways
-from transforms.present.sections.ceilings import INDICES
+from transforms.present.sections.ceilings import shown_room
 from transforms.present.sections.factor_model import fit_sentence
-from transforms.present.sections.reliability import reliability_sentence, verdict_on
+from transforms.present.sections.reliability import reliability_in_short, reliability_sentence, verdict_on
 from transforms.present.selection import later_waves
-from transforms.present.surroundings import table_rows
 from transforms.study import Index
-from transforms.study.columns import ARM, TREATED
+from transforms.study.columns import TREATED
 
 COMPARABLE = ("equal", "partly")
 INVARIANT = "invariant_items"
@@ -34,17 +33,17 @@ SOUND = ("good", "formative")  # verdicts on reliability that speak for an index
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence, and whether it speaks for the index."""
+    """One sentence, whether it speaks for the index, and the few words a summary has for it, if it has any."""
 
     text: str
     sound: bool
+    short: str = ""
 
 
 def verdict(context: Context, index: Index) -> Callout:
     """What was found for and against an index: a caution where anything speaks against it."""
-    say = context.say
-    findings = [_reliable(context, index), *_meaning(context, index), *_room(context, index), *_scoring(context, index)]
-    kind: Severity = "information" if all(finding.sound for finding in findings) else "caution"
+    say, findings = context.say, _findings(context, index)
+    kind = _severity(findings)
     texts = [finding.text for finding in findings]
     if fitted_steps(context, index):
         return Callout(kind, say(f"trust.{kind}"), tuple(texts))
@@ -52,28 +51,57 @@ def verdict(context: Context, index: Index) -> Callout:
     return Callout(kind, title, (*texts, say("trust.fast")))
 
 
+def in_short(context: Context, index: Index) -> tuple[Severity, str]:
+    """The same in one sentence for the summary, what speaks against the index first."""
+    say, findings = context.say, _findings(context, index)
+    against, in_favour = (
+        say("trust.separator").join(finding.short for finding in findings if finding.sound is sound and finding.short)
+        for sound in (False, True)
+    )
+    kind = _severity(findings)
+    if kind == "information":
+        key = "sound" if fitted_steps(context, index) else "unexamined"
+        return kind, say(f"in_short.{key}", findings=in_favour)
+    if not in_favour:
+        return kind, say("in_short.against", against=against)
+    return kind, say("in_short.care", against=against, findings=in_favour)
+
+
+def _findings(context: Context, index: Index) -> list[Finding]:
+    return [_reliable(context, index), *_meaning(context, index), *_room(context, index), *_scoring(context, index)]
+
+
+def _severity(findings: list[Finding]) -> Severity:
+    return "information" if all(finding.sound for finding in findings) else "caution"
+
+
 def _reliable(context: Context, index: Index) -> Finding:
-    return Finding(reliability_sentence(context, index), verdict_on(context, index).verdict in SOUND)
+    kind = verdict_on(context, index).verdict
+    return Finding(reliability_sentence(context, index), kind in SOUND, reliability_in_short(context, index))
 
 
 def _meaning(context: Context, index: Index) -> Iterator[Finding]:
     """The structure, then what is the same between groups: comparisons of one verdict in one sentence."""
     linear = fitted_steps(context, index, LINEAR)
     if (model := structure(linear)) is not None:
-        yield Finding(fit_sentence(context, model), model.holds is True and model.status == "ok")
+        fits = model.holds is True and model.status == "ok"
+        yield Finding(fit_sentence(context, model), fits, "" if fits else context.say("in_short.structure"))
     found = equalities(linear)
     ordinal = {other.comparison: other for other in equalities(fitted_steps(context, index, ORDINAL))}
     if equal := tuple(each for each in found if each.verdict == "equal"):
-        yield Finding(context.say("trust.equal", comparisons=_names(context, equal)), True)
+        values = {"comparisons": _names(context, equal)}
+        yield Finding(context.say("trust.equal", **values), True, context.say("in_short.equal", **values))
     for each in found:
         if each.verdict != "equal":
             yield _unequal(context, each)
     differ = tuple(each for each in found if _disagree(each, ordinal.get(each.comparison)))
     if differ:
-        yield Finding(context.say("trust.ordinal_differs", comparisons=_names(context, differ)), False)
+        values = {"comparisons": _names(context, differ)}
+        short = context.say("in_short.ordinal_differs", **values)
+        yield Finding(context.say("trust.ordinal_differs", **values), False, short)
     if doubts := tuple(dict.fromkeys(each.doubt for each in found if each.doubt)):
         reasons = context.say.list(tuple(context.say.name("reasons", doubt) for doubt in doubts))
-        yield Finding(context.say("trust.doubtful", reasons=reasons), False)
+        yield Finding(context.say("trust.doubtful", reasons=reasons), False, context.say("in_short.doubtful"))
 
 
 def _unequal(context: Context, found: Equality) -> Finding:
@@ -83,7 +111,8 @@ def _unequal(context: Context, found: Equality) -> Finding:
         "items": say.list(tuple(map(context.item, dict.fromkeys(found.items)))),
         "reason": say.name("reasons", found.reason) if found.reason else "",
     }
-    return Finding(say(f"trust.{found.verdict}", **values), False)
+    short = say(f"in_short.{found.verdict}", comparison=values["comparison"])
+    return Finding(say(f"trust.{found.verdict}", **values), False, short)
 
 
 def _disagree(linear: Equality, ordinal: Equality | None) -> bool:
@@ -102,17 +131,15 @@ def _room(context: Context, index: Index) -> Iterator[Finding]:
     at its ceiling.
     """
     wave = context.study.wave_names[-1]
-    rows = [
-        row
-        for row in table_rows(context, INDICES, index=index.name, wave=wave, group=ALL)
-        if row[ARM] in (ALL, TREATED) and row["n"] >= context.hidden.threshold
-    ]
+    rows = [row for row in shown_room(context, index, wave) if row.arm in (ALL, TREATED)]
     if rows:
-        fullest = max(rows, key=lambda row: (bool(row["lower_bound"]), row[ARM] == ALL))
-        full = bool(fullest["lower_bound"])
-        values = {"share": context.say.percent(fullest["mean_top_share"]), "wave": context.wave(wave)}
-        who = "everybody" if fullest[ARM] == ALL else "programme"
-        yield Finding(context.say(f"trust.{'full' if full else 'room'}_{who}", **values), not full)
+        fullest = max(rows, key=lambda row: (row.lower_bound, row.arm == ALL))
+        full = fullest.lower_bound
+        values = {"share": context.say.percent(fullest.mean_top_share), "wave": context.wave(wave)}
+        who = "everybody" if fullest.arm == ALL else "programme"
+        key = "full" if full else "room"
+        short = context.say(f"in_short.{key}", **values)
+        yield Finding(context.say(f"trust.{key}_{who}", **values), not full, short)
 
 
 def _scoring(context: Context, index: Index) -> Iterator[Finding]:
@@ -134,7 +161,9 @@ def _scoring(context: Context, index: Index) -> Iterator[Finding]:
         if main.conf_low <= low <= high <= main.conf_high
         else "outside"
     )
-    yield Finding(say(f"trust.scored_{place}_{kind}", ways=ways_count, **told), place != "outside")
+    sound = place != "outside"
+    short = say(f"in_short.scored_{'any' if sound else 'outside'}", ways=ways_count, low=told["low"], high=told["high"])
+    yield Finding(say(f"trust.scored_{place}_{kind}", ways=ways_count, **told), sound, short)
     for row in others:
         if row.alternative == INVARIANT:
-            yield Finding(say(f"trust.invariant_{kind}", shift=context.amount(row.shift, SD)), place != "outside")
+            yield Finding(say(f"trust.invariant_{kind}", shift=context.amount(row.shift, SD)), sound)
