@@ -1,11 +1,11 @@
 """Reports on disk: their wording, HTML from a document, and the same in other formats."""
 
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from transforms.present.document import Document
+from transforms.present.paper import numbered
 from transforms.present.wording import Wording
 from transforms.study import Language, ReportFormat
 
@@ -33,12 +33,7 @@ def render_html(
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    numbers: Counter[str] = Counter()
-
-    def following(kind: str) -> int:
-        numbers[kind] += 1
-        return numbers[kind]
-
+    labels = (placed.label for placed in numbered(document, wording) if placed.label)
     environment = Environment(
         loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
@@ -49,7 +44,7 @@ def render_html(
         run_line=run_line,
         others=sorted((others or {}).items()),
         files=(files or {}).items(),
-        next=following,
+        next_label=lambda: next(labels),
         kind_of=lambda block: type(block).__name__,
     )
 

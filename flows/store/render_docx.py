@@ -2,11 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flows.store.word_styles import FIXED_DATE, new_word
-from flows.store.word_xml import PLAIN, WASH, Look, paragraph, table_xml
+from flows.store.word_xml import PLAIN, WASH, Look, heading, link, paragraph, table_xml
 from transforms.present.document import (
     Block,
     Bullets,
@@ -20,7 +20,8 @@ from transforms.present.document import (
     Paragraph,
     Table,
 )
-from transforms.present.page import Direction, bare, direction_of, numbered
+from transforms.present.page import Direction, bare, direction_of
+from transforms.present.paper import Paper, Part, on_paper
 from transforms.present.wording import Wording
 
 if TYPE_CHECKING:
@@ -32,24 +33,44 @@ PICTURE_WIDTH, PICTURE_HEIGHT = 170, 225  # millimetres at most
 
 
 def render_docx(document: Document, wording: Wording, pictures: Iterable[bytes]) -> bytes:
-    """Word file of the whole report; `pictures` are its figures as PNG, in order.
+    """Word file of the whole report, annexes last; `pictures` are its figures as PNG, in the order of the document.
 
     The same arguments give the same bytes.
     """
-    word, drawn, way = new_word(document), iter(pictures), document.direction
+    word, way, paper = new_word(document), document.direction, on_paper(document, wording)
+    figures = (block for section in document.sections for block in section.blocks if isinstance(block, Figure))
+    drawn = dict(zip((figure.id for figure in figures), pictures, strict=True))
     _add(word, [paragraph([(document.subtitle, PLAIN)], way, "Subtitle")])
     _add(word, [paragraph([(document.title, PLAIN)], way, "Title"), *_facts(document.facts, way)])
-    blocks = numbered(document, wording)
-    for number, section in enumerate(document.sections, start=1):
-        _add(word, [paragraph([(f"{number}. {section.title}", PLAIN)], way, "Heading1")])
-        for _ in section.blocks:
-            label, block = next(blocks)
-            if isinstance(block, Figure):
-                _add_picture(word, label, block, next(drawn), way)
-            else:
-                _add(word, _block(label, block, way, wording))
+    _add(word, _contents(paper, way, wording))
+    starts = {part.id for part in (*paper.main[:1], *paper.annexes[:1])}
+    for part in (*paper.main, *paper.annexes):
+        new_page = part.own_page or part.id in starts
+        _add(word, [heading(part.title, part.id, way, new_page=new_page)])
+        _add_part(word, part, drawn, way, wording)
     _add(word, [paragraph([(wording("page.generated"), PLAIN)], way, "Note")])
     return _always_the_same(word)
+
+
+def _contents(paper: Paper, way: Direction, wording: Wording) -> list[str]:
+    """Titles that lead to their sections; Word knows the page numbers only once it has laid the file out."""
+    bold = Look(bold=True, keep=True)
+    lists = ((wording("page.contents"), paper.main), (wording("page.annexes"), paper.annexes))
+    return [
+        line
+        for title, parts in lists
+        for line in (paragraph([(title, bold)], way), *(link(part.title, part.id, way) for part in parts))
+    ]
+
+
+def _add_part(word: "WordDocument", part: Part, drawn: Mapping[str, bytes], way: Direction, wording: Wording) -> None:
+    for placed in part.blocks:
+        if isinstance(placed.block, Figure):
+            _add_picture(word, placed.label, placed.block, drawn[placed.block.id], way)
+        else:
+            _add(word, _block(placed.label, placed.block, way, wording))
+    if part.behind:
+        _add(word, [link(part.behind, part.behind_id, way)])
 
 
 def _add(word: "WordDocument", parts: Iterable[str]) -> None:
@@ -66,7 +87,7 @@ def _block(label: str, block: Block, way: Direction, wording: Wording) -> list[s
             return [paragraph([(block.text, PLAIN)], way, "Heading2")]
         case Paragraph():
             own = direction_of(block.text, way) if block.kind == "lead" else way
-            style = {"lead": "Lead", "note": "Note", "text": "Normal"}[block.kind]
+            style = {"lead": "Lead", "note": "Note", "text": "Normal", "aside": "Note"}[block.kind]
             return [paragraph([(block.text, PLAIN)], own, style)]
         case Bullets():
             return [paragraph([(item, PLAIN)], way, "ListBullet") for item in block.items]

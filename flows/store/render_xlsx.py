@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from transforms.present.document import Cell, Column, Document, Row, Table
-from transforms.present.page import MARK, bare, column_needs, number_format, numbered, remark
+from transforms.present.page import MARK, bare, column_needs, number_format, remark
+from transforms.present.paper import numbered
 from transforms.present.wording import Wording
 
 FIXED_DATE = datetime(1980, 1, 1)  # the first a ZIP archive knows
@@ -51,9 +52,9 @@ class _Sheet:
 
 
 def _sheets(document: Document, wording: Wording) -> Iterator[_Sheet]:
-    tables = [(label, block) for label, block in numbered(document, wording) if isinstance(block, Table)]
-    for number, (label, table) in enumerate(tables, start=1):
-        yield _Sheet(bare(wording("data.table", number=number)), table, bare(label))
+    for placed in numbered(document, wording):
+        if isinstance(placed.block, Table):
+            yield _Sheet(bare(wording("data.table", number=placed.number)), placed.block, bare(placed.label))
     for name, table in zip(("estimates", "levels"), document.data, strict=False):
         yield _Sheet(wording(f"data.{name}_sheet"), table)
 

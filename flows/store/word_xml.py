@@ -1,6 +1,7 @@
 """Paragraphs and tables as WordprocessingML (ECMA-376, part 1, 17), in which text runs in either direction."""
 
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -45,6 +46,28 @@ def paragraph(pieces: Sequence[tuple[str, Look]], direction: Direction, style: s
     )
     runs = "".join(_run(words, own, direction, look) for text, look in pieces for words, own in _runs(text, direction))
     return f"<w:p {NAMESPACE}><w:pPr>{''.join(settings)}</w:pPr>{runs}</w:p>"
+
+
+def heading(text: str, anchor: str, direction: Direction, *, new_page: bool) -> str:
+    """The title of a section, which `link` finds by its anchor."""
+    name, number = _bookmark(anchor)
+    start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+    title = paragraph([(text, PLAIN)], direction, "Heading1")
+    title = title.replace("<w:bidi ", "<w:pageBreakBefore/><w:bidi ", 1) if new_page else title
+    return title.replace("</w:pPr>", f"</w:pPr>{start}", 1).replace("</w:p>", f'<w:bookmarkEnd w:id="{number}"/></w:p>')
+
+
+def link(text: str, anchor: str, direction: Direction) -> str:
+    """A line that leads to the section of that anchor."""
+    line = paragraph([(text, Look(colour="00557F"))], direction)
+    opening = f'</w:pPr><w:hyperlink w:anchor="{_bookmark(anchor)[0]}">'
+    return line.replace("</w:pPr>", opening, 1).replace("</w:p>", "</w:hyperlink></w:p>")
+
+
+def _bookmark(anchor: str) -> tuple[str, int]:
+    """A name Word takes (letters, digits and _, at most 40), and a number of its own."""
+    number = zlib.crc32(anchor.encode())
+    return f"s{number:08x}", number % 2**31
 
 
 def _runs(text: str, direction: Direction) -> tuple[tuple[str, Direction], ...]:

@@ -22,10 +22,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `lead` opens a section, `note` is small print."""
+    """A paragraph; `lead` opens a section, `note` is small print, `aside` explains what is folded after it."""
 
     text: str
-    kind: Literal["text", "lead", "note"] = "text"
+    kind: Literal["text", "lead", "note", "aside"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first column names the row. A `folded` one is opened by those who want it."""
+    """A table; the first column names the row. A `folded` one is opened by those who want it; on paper it stands in
+    an annex.
+    """
 
     caption: str
     columns: tuple[Column, ...]
@@ -127,11 +129,13 @@ Block: TypeAlias = Heading | Paragraph | Callout | Bullets | Highlights | Table 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the report."""
+    """A numbered part of the report, or one of its annexes; on paper, one with `own_page` starts a page and fits it."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    annex: bool = False
+    own_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ Everything is in letters of average width, so that PDF, Word and workbook share 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isclose
 from typing import Literal
 
-from transforms.present.document import Block, Cell, Document, Figure, Table
-from transforms.present.wording import CLOSE, FIRST_STRONG, LEFT_TO_RIGHT, MINUS, SPACE, Wording
+from transforms.present.document import Cell, Table
+from transforms.present.wording import CLOSE, FIRST_STRONG, LEFT_TO_RIGHT, MINUS, SPACE
 
 Direction = Literal["ltr", "rtl"]
 ISOLATES = str.maketrans("", "", LEFT_TO_RIGHT + FIRST_STRONG + CLOSE)
@@ -124,18 +123,3 @@ def column_widths(needs: tuple[Need, ...], line: float) -> tuple[float, ...]:
         return tuple(need.wish / wish for need in needs)
     share = (line - least) / (wish - least)
     return tuple((need.least + share * (need.wish - need.least)) / line for need in needs)
-
-
-def numbered(document: Document, wording: Wording) -> Iterator[tuple[str, Block]]:
-    """Every block in order, with the words that number it: `Table 1.`, `Figure 1.`; empty for the others."""
-    tables = figures = 0
-    for section in document.sections:
-        for block in section.blocks:
-            if isinstance(block, Table):
-                tables += 1
-                yield wording("page.table", number=tables), block
-            elif isinstance(block, Figure):
-                figures += 1
-                yield wording("page.figure", number=figures), block
-            else:
-                yield "", block

@@ -39,14 +39,14 @@ def build_document(results: Results, study: Study, wording: Wording) -> Document
 
 
 def _sections(context: Context) -> tuple[Section, ...]:
-    """What was found, then what it rests on, then how it was found; a page for each index behind the effects."""
+    """What was found, a page for each index behind the effects, what it rests on and cannot claim; then the annexes."""
     effects = [] if context.study.analysis == "levels" else [effects_section]
     around = [explanations_section] if has_explanations(context) else []
     around += [power_section] if has_power(context) else []
     return (
         *_each(context, summary_section, participants_section, quality_section, *effects),
         *index_sections(context),
-        *_each(context, *around, methods_section, claims_section, items_section, provenance_section),
+        *_each(context, *around, claims_section, methods_section, items_section, provenance_section),
     )
 
 

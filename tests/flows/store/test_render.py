@@ -84,7 +84,7 @@ def test_text_is_text(page: Page) -> None:
         "Title & more",
         "Effects [SD] <b>",
         "Table 1.",
-        "Table 2.",
+        "Table A1.",
         "Figure 1.",
         "Synthetic",
     ):

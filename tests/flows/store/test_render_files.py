@@ -107,8 +107,11 @@ def test_every_page_of_the_pdf_says_what_it_is() -> None:
     assert about.metadata.title == "Title & more"
     assert about.metadata.creation_date is None
     assert [line["/Title"] for line in about.outline if isinstance(line, dict)] == [
-        f"{number}. {section.title}" for number, section in enumerate(DOCUMENT.sections, start=1)
+        *(f"{number}. {section.title}" for number, section in enumerate(DOCUMENT.sections, start=1)),
+        "Tables to 2. Second",
     ]
+    assert "In the annexes: Table A1, from page" in "".join(pages)
+    assert "#PAGE#" not in "".join(pages)
     assert "Synthetic" not in "".join(pages_of(replace(DOCUMENT, banner=None)))
 
 

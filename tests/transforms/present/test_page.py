@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.present.document import Cell, Column, Figure, Paragraph, Section, Table, body, group
+from transforms.present.document import Cell, Column, Table, body, group
 from transforms.present.page import (
     EDGE,
     MARK,
@@ -15,7 +15,6 @@ from transforms.present.page import (
     directed_runs,
     direction_of,
     number_format,
-    numbered,
     remark,
 )
 
@@ -112,10 +111,3 @@ def test_columns_need_their_longest_word_and_whole_numbers() -> None:
 )
 def test_a_line_is_shared(line, expected, why) -> None:
     assert column_widths((Need(10, 10), Need(10, 40)), line) == pytest.approx(expected), why
-
-
-def test_tables_and_figures_are_counted_apart(told) -> None:
-    blocks = (Paragraph("a"), TABLE, Figure("f", "<svg/>", "c", "a"), TABLE)
-    document = type(told.document)("en", "ltr", "t", "s", "q", None, (Section("s", "S", blocks),))
-    labels = [label for label, _ in numbered(document, told.say)]
-    assert labels == ["", "Table 1.", "Figure 1.", "Table 2."]

@@ -15,7 +15,7 @@ from transforms.study import Study
 
 ORDER = [
     *("summary", "participants", "quality", "effects", "index-vertical", "index-warmth"),
-    *("methods", "claims", "items", "provenance"),
+    *("claims", "methods", "items", "provenance"),
 ]
 NO_ARMS = (
     ('\n[design.treatment]\nvariable = "village"\nvalues = ["a"]\n', ""),

@@ -29,7 +29,7 @@ def edited(results: Results, tell: Callable[..., Any]) -> Callable[..., Any]:
 
 def test_effects_are_told_together_by_place_and_with_one_test(told: Any) -> None:
     summary = told.words("summary")
-    assert re.search(r"the effect on the index between .+ is estimated at \+", summary)
+    assert re.search(r"the effect on Vertical cohesion between .+ is estimated at \+", summary)
     assert "The data speak for an increase" in summary
     assert "Irbid: +" in summary
     assert "Tested together, the governorates do not differ" in summary
@@ -63,7 +63,7 @@ def test_change_without_comparison_is_never_called_an_effect(
     )
     told = tell(make_results(study), study)
     assert told.section("effects").title == "Change over time by governorate"
-    assert "the index changed by" in told.words("summary")
+    assert "All governorates together, Vertical cohesion changed by" in told.words("summary")
     for sentence in told.words("summary", "effects").replace("\n", ". ").split(". "):
         assert "effect" not in sentence.lower() or "same effect everywhere" in sentence, sentence
     claims = told.words("claims")
@@ -164,7 +164,8 @@ def test_what_stands_behind_an_effect_is_folded_away(told: Any, edited: Callable
     assert list(behind) == [*places, "Dimensions, all governorates together", "Trust", "Justice"]
     assert all("(Romano-Wolf)" in behind[place][-1] or "(Holm)" in behind[place][-1] for place in places)
     assert all(" to " in behind[place][2] for place in places)
-    (table,) = [block for block in told.blocks("effects", Table) if "Vertical" in block.caption and block.folded]
+    (table,) = [block for block in told.blocks("effects", Table) if "Vertical cohesion, " in block.caption]
+    assert table.folded
     assert table.notes
     alone = edited(p_adjusted=MISSING, adjustment="").rows("effects", "how firmly the numbers stand")
     assert alone["Irbid"][-1] == "–"

@@ -9,8 +9,6 @@ from transforms.present.document import Cell, Column, Row, Table, body, total
 from transforms.present.selection import TOGETHER
 from transforms.study import Index
 
-MOST_PAIRS = 6  # of four governorates; a longer table is folded
-
 
 def _p_value(context: Context, value: float) -> Cell:
     return Cell(context.say.p_value(value), value if math.isfinite(value) else None)
@@ -79,7 +77,7 @@ def pairs_table(context: Context, index: Index, wave: str) -> Table | None:
     caption = say(f"effects.pairs_{kind}", index=context.index(index), wave=context.wave(wave))
     columns = _columns(context, say("effects.pair"), (say("effects.adjusted"),))
     notes = (*_notes(context, rows), say("effects.pairs_note"))
-    return Table(caption, columns, tuple(lines), notes, folded=len(lines) > MOST_PAIRS)
+    return Table(caption, columns, tuple(lines), notes, folded=True)
 
 
 def pre_trends_table(context: Context, index: Index) -> Table | None:

@@ -245,4 +245,4 @@ def _planted_table(context: Context, waves: tuple[str, ...]) -> Table:
                 far = abs(row.estimate - truth) / row.std_error if row.std_error > 0 else math.nan
                 numbers = (context.cell(truth, signed=True), context.cell(row.estimate, signed=True), context.cell(far))
                 rows.append(body(context.index(index), context.governorate(row.governorate), *numbers))
-    return Table(say("effects.planted_table"), columns, tuple(rows), (say("effects.planted_note"),))
+    return Table(say("effects.planted_table"), columns, tuple(rows), (say("effects.planted_note"),), folded=True)

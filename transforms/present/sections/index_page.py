@@ -1,9 +1,10 @@
 """One page for each index: where it stands, and whether it can be trusted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from transforms.present.context import Context
-from transforms.present.document import Block, Heading, Paragraph, Section
+from transforms.present.document import Block, Heading, Paragraph, Section, Table
 from transforms.present.sections.ceilings import ceiling_blocks
 from transforms.present.sections.factor_model import factor_blocks
 from transforms.present.sections.group_gap import gap_table
@@ -24,6 +25,7 @@ def index_sections(context: Context) -> tuple[Section, ...]:
             f"index-{index.name}",
             context.say("sections.index", index=context.index(index)),
             (*unit_note(context, [index]), *_page(context, index)),
+            own_page=True,
         )
         for index in context.study.indices
     )
@@ -43,9 +45,19 @@ def _blocks(context: Context, index: Index) -> Iterator[Block]:
     yield from level_blocks(context, index)
     yield from reliability_blocks(context, index)
     yield from ceiling_blocks(context, index)
-    yield from factor_blocks(context, index)
-    yield from invariance_blocks(context, index)
+    yield from map(_behind, factor_blocks(context, index))
+    yield from map(_explained, invariance_blocks(context, index))
     yield from _robustness(context, index)
+
+
+def _explained(block: Block) -> Block:
+    """A paragraph that explains what the verdict has told becomes an aside."""
+    return replace(block, kind="aside") if isinstance(block, Paragraph) else block
+
+
+def _behind(block: Block) -> Block:
+    """The same, and every table folded: the verdict has told what stands there."""
+    return replace(block, folded=True) if isinstance(block, Table) else _explained(block)
 
 
 def _robustness(context: Context, index: Index) -> Iterator[Block]:

@@ -35,7 +35,7 @@ def robustness_panel(context: Context, index: Index, wave: str) -> list[Block]:
     ways = shown_ways(rows, POOLED)
     blocks: list[Block] = []
     if estimated(ways):
-        blocks.append(Paragraph(say("scorings.lead")))
+        blocks.append(Paragraph(say("scorings.lead"), "aside"))
         if sentence := _sentence(context, index, ways):
             blocks.append(Paragraph(sentence))
         blocks += [_figure(context, index, wave, ways), _table(context, index, wave, ways)]

@@ -11,7 +11,7 @@ from transforms.study import Index, Language, Variable
 
 def items_section(context: Context) -> Section:
     """For each index its questions and the answers to them; then the secondary outcomes, then the scales."""
-    return Section("items", context.say("sections.items"), tuple(_blocks(context)))
+    return Section("items", context.say("sections.items"), tuple(_blocks(context)), annex=True)
 
 
 def _blocks(context: Context) -> Iterator[Block]:

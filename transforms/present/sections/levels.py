@@ -51,7 +51,7 @@ def level_blocks(context: Context, index: Index) -> Iterator[Block]:
     scores, pomp = (level_cells(context, name) for name in (index.name, pomp_column(index.name)))
     levels = IndexLevels(context, index, scores, pomp)
     yield Heading(f"levels-{index.name}", say("levels.heading"))
-    yield Paragraph(say("levels.lead", confidence=context.confidence))
+    yield Paragraph(say("levels.lead", confidence=context.confidence), "aside")
     yield _figure(levels)
     yield _table(levels)
     if len(context.groups) > 1:

@@ -94,7 +94,7 @@ def loss_blocks(context: Context) -> Iterator[Block]:
     if context.study.design.kind != "panel" or not table_rows(context, "attrition"):
         return
     yield Heading("losses", context.say("losses.heading"))
-    yield Paragraph(context.say("losses.lead"))
+    yield Paragraph(context.say("losses.lead"), "aside")
     yield _loss_table(context)
     yield from _bounds(context)
 
@@ -116,7 +116,7 @@ def _loss_table(context: Context) -> Table:
     notes = [say("losses.note")]
     if any(cell == context.suppressed for row in rows for cell in row.cells):
         notes.append(say("disclosure.note", threshold=context.hidden.threshold))
-    return Table(say("losses.table"), (Column(say("effects.where")), *heads), tuple(rows), tuple(notes))
+    return Table(say("losses.table"), (Column(say("effects.where")), *heads), tuple(rows), tuple(notes), folded=True)
 
 
 def _lost(context: Context, row: Record | None) -> Cell:

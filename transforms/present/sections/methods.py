@@ -35,7 +35,7 @@ def methods_section(context: Context) -> Section:
         Heading("methods-sources", say("methods.sources")),
         Bullets(tuple(say(f"sources.{name}") for name in _sources(context))),
     ]
-    return Section("methods", say("sections.methods"), tuple(blocks))
+    return Section("methods", say("sections.methods"), tuple(blocks), annex=True)
 
 
 def _rule(context: Context, index: Index) -> str:

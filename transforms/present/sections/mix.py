@@ -53,16 +53,16 @@ def placebo_sentences(context: Context) -> Iterator[str]:
 
 
 def mix_blocks(context: Context) -> Iterator[Block]:
-    """A table of each, folded where it is about the mix of the sample."""
-    parts: tuple[tuple[Model, str, bool], ...] = (("composition", "mix", True), ("placebo", "placebo", False))
-    for model, key, folded in parts:
+    """A table of each, folded: the sentences at the head of the section have told the most."""
+    parts: tuple[tuple[Model, str], ...] = (("composition", "mix"), ("placebo", "placebo"))
+    for model, key in parts:
         rows = tuple(_rows(context, model))
         if rows:
             yield Heading(key, context.say(f"{key}.heading"))
             if model == "composition" and context.study.design.kind != "panel":
-                yield Paragraph(context.say("mix.sections"))
-            yield Paragraph(context.say(f"{key}.lead"))
-            yield _table(context, key, rows, folded)
+                yield Paragraph(context.say("mix.sections"), "aside")
+            yield Paragraph(context.say(f"{key}.lead"), "aside")
+            yield _table(context, key, rows)
 
 
 def _rows(context: Context, model: Model) -> Iterator[Row]:
@@ -89,9 +89,9 @@ def _cells(context: Context, row: Estimate) -> tuple[Cell, ...]:
     )
 
 
-def _table(context: Context, key: str, rows: tuple[Row, ...], folded: bool) -> Table:
+def _table(context: Context, key: str, rows: tuple[Row, ...]) -> Table:
     say = context.say
     interval = say("effects.interval", confidence=context.confidence)
     heads = (say(f"{key}.difference"), interval, say("effects.p"), say("effects.n"))
     columns = (Column(say(f"{key}.name")), *(Column(head, "number") for head in heads))
-    return Table(say(f"{key}.table"), columns, rows, (say(f"{key}.note"),), folded)
+    return Table(say(f"{key}.table"), columns, rows, (say(f"{key}.note"),), folded=True)

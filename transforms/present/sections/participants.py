@@ -89,7 +89,7 @@ def _clusters(context: Context) -> Table:
     rows.append(total(say("participants.total"), *cells(clusters)))
     columns = (Column(say("participants.where")), *(Column(context.arm(arm), "number") for arm in context.arms))
     notes = (say("participants.clusters_note"),) if context.study.analysis == "did" else ()
-    return Table(say("participants.clusters"), columns, tuple(rows), notes)
+    return Table(say("participants.clusters"), columns, tuple(rows), notes, folded=True)
 
 
 def _retention(context: Context) -> Table:

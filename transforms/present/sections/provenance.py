@@ -14,7 +14,7 @@ def provenance_section(context: Context) -> Section:
         _facts(context),
         _packages(context),
     )
-    return Section("provenance", say("sections.provenance"), blocks)
+    return Section("provenance", say("sections.provenance"), blocks, annex=True)
 
 
 def _files(context: Context) -> Table:

@@ -7,6 +7,8 @@ from transforms.present.document import Block, Callout, Cell, Column, Paragraph,
 from transforms.present.sections.corrections import correction_blocks
 from transforms.present.selection import Record, records
 
+MOST_PROBLEMS = 15  # lines of the main part; more are folded
+
 
 def quality_section(context: Context) -> Section:
     """Verdict, problems the worst first, and the signed decisions."""
@@ -19,13 +21,13 @@ def quality_section(context: Context) -> Section:
     if waived:
         texts.append(say.counted("quality.waived", waived))
     kind: Severity = "caution" if problems else "information"
-    blocks: list[Block] = [Callout(kind, say("quality.verdict"), tuple(texts)), _checks(context)]
+    blocks: list[Block] = [Callout(kind, say("quality.verdict"), tuple(texts))]
     if problems:
         blocks.append(_problems(context))
     blocks += correction_blocks(context)
     if context.study.settings.waivers:
         blocks.append(_waivers(context))
-    blocks.append(Paragraph(say("quality.privacy"), "note"))
+    blocks += [_checks(context), Paragraph(say("quality.privacy"), "note")]
     return Section("quality", say("sections.quality"), tuple(blocks))
 
 
@@ -42,7 +44,7 @@ def _checks(context: Context) -> Table:
         if isinstance(verdict["wave"], str):
             name = say("quality.stage_wave", stage=name, wave=context.wave(verdict["wave"]))
         rows.append(body(name, context.count(int(verdict["expectations"])), context.count(int(verdict["failed"]))))
-    return Table(say("quality.checks"), columns, tuple(rows))
+    return Table(say("quality.checks"), columns, tuple(rows), folded=True)
 
 
 def _problems(context: Context) -> Table:
@@ -52,7 +54,7 @@ def _problems(context: Context) -> Table:
         Column(say(f"quality.{label}"), "number" if label in {"count", "of", "share"} else "text") for label in labels
     )
     rows = tuple(_problem(context, rows) for rows in _alike(records(context.results.problems)))
-    return Table(say("quality.list"), columns, rows, (say("quality.list_note"),))
+    return Table(say("quality.list"), columns, rows, (say("quality.list_note"),), folded=len(rows) > MOST_PROBLEMS)
 
 
 def _alike(problems: list[Record]) -> list[list[Record]]:

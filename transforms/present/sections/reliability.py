@@ -33,6 +33,11 @@ def reliability_sentence(context: Context, index: Index) -> str:
     return context.say(f"reliability.index_{verdict_on(context, index).verdict}", **_values(context, index))
 
 
+def reliability_in_short(context: Context, index: Index) -> str:
+    """The same in a few words."""
+    return context.say(f"in_short.reliable_{verdict_on(context, index).verdict}", **_values(context, index))
+
+
 def _values(context: Context, index: Index) -> dict[str, str]:
     """What the sentences on the verdict name."""
     found, say, measures = verdict_on(context, index), context.say, context.study.settings.measures
@@ -63,10 +68,9 @@ def unreliable_sentence(context: Context, index: Index) -> str:
 
 
 def reliability_blocks(context: Context, index: Index) -> Iterator[Block]:
-    """The verdict, the weakest group, questions that do not fit; then the table, folded."""
+    """The weakest group, questions that do not fit; then the table, folded. The page's verdict has told the rest."""
     rows = _rows(context, index)
     yield Heading(f"reliability-{index.name}", context.say("reliability.heading"))
-    yield Paragraph(reliability_sentence(context, index))
     if sentence := _weakest_sentence(context, rows):
         yield Paragraph(sentence)
     if sentence := _misfits(context, rows):

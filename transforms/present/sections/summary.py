@@ -9,17 +9,18 @@ from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
 from transforms.present.sections.ceilings import lower_bound_sentence
 from transforms.present.sections.explanations import explained_away
+from transforms.present.sections.index_verdict import in_short
 from transforms.present.sections.plan import plan_note, plan_warning
 from transforms.present.sections.reliability import unreliable_highlight, unreliable_sentence
 from transforms.present.sections.ruled_out import ruled_out_sentence
 from transforms.present.sections.without_unit import has_unit, unit_note
 from transforms.present.selection import TOGETHER, Level, effects, equality, headline, later_waves, level_cells
 from transforms.study import Index
-from transforms.study.columns import WAVE, pomp_column
+from transforms.study.columns import ONE_PLACE, WAVE, pomp_column
 
 
 def summary_section(context: Context) -> Section:
-    """Question, programme, one highlight and a few sentences for each index, and how to read them."""
+    """Question, programme, a verdict on each index to quote, places one by one, and how to read it."""
     say, settings = context.say, context.study.settings
     blocks: list[Block] = [Paragraph(settings.question.read(say.language), "lead")]
     if settings.programme:
@@ -29,8 +30,9 @@ def summary_section(context: Context) -> Section:
     if highlights := tuple(_highlights(context)):
         blocks.append(Highlights(highlights))
     blocks += unit_note(context, context.study.indices)
+    blocks += filter(None, (_verdict(context, index) for index in context.study.indices))
     for index in context.study.indices:
-        blocks += _answer(context, index)
+        blocks += _by_place(context, index)
     blocks += explained_away(context)
     blocks += plan_note(context)
     reading = (say(f"summary.unit_{unit}") for unit in dict.fromkeys(map(context.unit, context.study.indices)))
@@ -40,16 +42,16 @@ def summary_section(context: Context) -> Section:
 
 def _design(context: Context) -> dict[str, str | int]:
     """Values for the sentence that says what kind of study this is."""
-    first, last = context.study.waves[0], context.study.waves[-1]
-    respondents = context.results.participants.respondents
-    counts = respondents.groupby(WAVE)["n"].sum()
+    say, waves = context.say, context.study.waves
+    counts = context.results.participants.respondents.groupby(WAVE)["n"].sum()
+    found = {wave.name: int(counts.get(wave.name, 0)) for wave in waves}
+    listed = (say("summary.wave_n", wave=context.wave(name), n=n) for name, n in found.items())
     return {
-        "first": context.wave(first.name),
-        "last": context.wave(last.name),
-        "waves": len(context.study.waves),
-        "first_n": int(counts.get(first.name, 0)),
-        "last_n": int(counts.get(last.name, 0)),
-        "places": context.say.list(tuple(map(context.governorate, context.governorates))),
+        "first": context.wave(waves[0].name),
+        "first_n": found[waves[0].name],
+        "waves": len(waves),
+        "listed": say("trust.separator").join(listed),
+        "places": say.list(tuple(map(context.governorate, context.governorates))),
         "clusters": int(context.results.participants.clusters["clusters"].sum()),
     }
 
@@ -85,7 +87,10 @@ def _effect_highlight(context: Context, index: Index, row: Estimate) -> Highligh
     notes = [_interval_words(context, row)]
     if math.isfinite(row.p_value):
         notes.append(context.say.p_phrase(row.p_value))
-    label = context.say(f"summary.highlight_{context.study.analysis}", index=context.index(index))
+    name = context.index(index)
+    if len(later_waves(context)) > 1:
+        name = context.say("effects.index_wave", index=name, wave=context.wave(row.wave))
+    label = context.say(f"summary.highlight_{context.study.analysis}", index=name)
     return Highlight(label, context.amount(row.estimate, row.unit), tuple(notes))
 
 
@@ -116,44 +121,74 @@ def _level_highlight(context: Context, index: Index) -> Iterator[Highlight]:
         )
 
 
-def _level_answer(context: Context, index: Index) -> list[Block]:
-    say, standing = context.say, _standing(context, index)
+def _verdict(context: Context, index: Index) -> Callout | None:
+    """What was found of an index, what is ruled out, and whether it can be trusted; None where nothing was found."""
+    kind, trust = in_short(context, index) if has_unit(context, index) else ("caution", "")
+    found = _level_found(context, index) if context.study.analysis == "levels" else _found(context, index)
+    if not found:
+        return None
+    doubt = unreliable_sentence(context, index) if has_unit(context, index) else ""
+    return Callout(kind, context.index(index), tuple(filter(None, (doubt, *found, trust))))
+
+
+def _level_found(context: Context, index: Index) -> list[str]:
+    standing = _standing(context, index)
     if ALL not in standing:
         return []
     values = {"index": context.index(index), "first": context.wave(context.study.baseline.name)}
-    blocks: list[Block] = [Paragraph(say("summary.level", **values, **_on_100(context, standing[ALL])))]
-    places = [(context.governorate(place), level) for place, level in standing.items() if place != ALL]
-    if len(places) > 1:
-        lines = (say("summary.level_place", place=place, **_on_100(context, level)) for place, level in places)
-        blocks.append(Bullets(tuple(lines)))
-    return blocks
+    return [context.say("summary.level", **values, **_on_100(context, standing[ALL]))]
 
 
-def _answer(context: Context, index: Index) -> list[Block]:
-    """Sentences on one index: together, by governorate, and whether governorates differ."""
-    blocks = _level_answer(context, index) if context.study.analysis == "levels" else []
+def _found(context: Context, index: Index) -> list[str]:
+    """For each later wave: the number for everybody, what is ruled out, and whether it is a lower bound."""
+    texts = []
     for wave in later_waves(context):
         row = headline(context, index.name, wave)
         if row is None:
             continue
-        blocks.append(Paragraph(_together(context, index, row)))
-        if sentence := lower_bound_sentence(context, index, row):
-            blocks.append(Paragraph(sentence))
-        if row.status == "ok" and (sentence := ruled_out_sentence(context, index, wave)):
-            blocks.append(Paragraph(sentence))
+        ruled_out = ruled_out_sentence(context, index, wave) if row.status == "ok" else ""
+        sentences = (_together(context, index, row), ruled_out or _reading(context, row))
+        texts.append(" ".join(filter(None, (*sentences, lower_bound_sentence(context, index, row)))))
+    return texts
+
+
+def _by_place(context: Context, index: Index) -> list[Block]:
+    """Place by place, and whether the places differ."""
+    if context.study.analysis == "levels":
+        return _level_places(context, index)
+    waves = later_waves(context)
+    blocks: list[Block] = []
+    for wave in waves:
         places = [place for place in effects(context, index.name, wave) if place.governorate not in TOGETHER]
-        if len(places) > 1:
-            blocks.append(Bullets(tuple(_place(context, place) for place in places)))
+        if len(places) < 2:
+            continue
+        title = context.say("summary.by_place", index=context.index(index))
+        if len(waves) > 1:
+            title = context.say("effects.index_wave", index=title, wave=context.wave(wave))
+        blocks.append(Heading(f"answer-{index.name}-{wave}", title))
+        blocks.append(Bullets(tuple(_place(context, place) for place in places)))
         if test := equality(context, index.name, wave):
             blocks.append(Paragraph(_difference(context, test)))
-    doubt = unreliable_sentence(context, index) if has_unit(context, index) else ""
-    before = [Paragraph(doubt)] if doubt else []
-    return [Heading(f"answer-{index.name}", context.index(index)), *before, *blocks] if blocks else []
+    return blocks
+
+
+def _level_places(context: Context, index: Index) -> list[Block]:
+    say, standing = context.say, _standing(context, index)
+    places = [(context.governorate(place), level) for place, level in standing.items() if place != ALL]
+    if len(places) < 2:
+        return []
+    lines = (say("summary.level_place", place=place, **_on_100(context, level)) for place, level in places)
+    title = say("summary.by_place", index=context.index(index))
+    return [Heading(f"answer-{index.name}", title), Bullets(tuple(lines))]
 
 
 def _together(context: Context, index: Index, row: Estimate) -> str:
     say, kind = context.say, context.study.analysis
-    waves = {"first": context.wave(context.study.baseline.name), "last": context.wave(row.wave)}
+    waves = {
+        "first": context.wave(context.study.baseline.name),
+        "last": context.wave(row.wave),
+        "where": _everywhere(context),
+    }
     if row.status == "not_estimated":
         reason = say.name("reasons", row.reason)
         return say(f"summary.{kind}_not_estimated", index=context.index(index), reason=reason, **waves)
@@ -162,10 +197,18 @@ def _together(context: Context, index: Index, row: Estimate) -> str:
         return say("summary.did_p_only", **_p_only(context, row), **values)
     if row.status == "no_p_value":
         return say(f"summary.{kind}_no_p_value", reason=say.name("reasons", row.reason), **values)
-    sentence = say(
-        f"summary.{kind}_together", interval=_interval_words(context, row), p=say.p_phrase(row.p_value), **values
-    )
-    return f"{sentence} {_reading(context, row)}"
+    interval = _interval_words(context, row)
+    return say(f"summary.{kind}_together", interval=interval, p=say.p_phrase(row.p_value), **values)
+
+
+def _everywhere(context: Context) -> str:
+    """Where the number for everybody comes from, as a sentence begins."""
+    if len(context.governorates) > 1:
+        return context.say("summary.where_all")
+    [place] = context.governorates
+    if place == ONE_PLACE:
+        return context.say("summary.where_whole")
+    return context.say("summary.where_one", place=context.governorate(place))
 
 
 def _p_only(context: Context, row: Estimate) -> dict[str, str]:
@@ -174,7 +217,12 @@ def _p_only(context: Context, row: Estimate) -> dict[str, str]:
 
 
 def _reading(context: Context, row: Estimate) -> str:
-    """What the interval says: an increase, a decrease, or both remain possible; or that it has no limit."""
+    """What the interval says: an increase, a decrease, or both remain possible; or that it has no limit.
+
+    Nothing where there is no interval.
+    """
+    if row.status != "ok" or math.isnan(row.conf_low):
+        return ""
     low, high = context.amount(row.conf_low, row.unit), context.amount(row.conf_high, row.unit)
     if math.isinf(row.conf_low) and math.isinf(row.conf_high):
         return context.say("summary.no_limits")

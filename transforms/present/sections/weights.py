@@ -18,7 +18,7 @@ def weight_blocks(context: Context) -> tuple[Block, ...]:
     if len(weights) and (context.study.design.weight or context.study.settings.raking.margins):
         blocks.append(_weights(context, weights))
     if len(margins := context.results.table("margins")):
-        blocks += [Paragraph(context.say("weights.raked")), _margins(context, margins)]
+        blocks += [Paragraph(context.say("weights.raked"), "aside"), _margins(context, margins)]
     if "design_effect" in context.results.levels:
         blocks.append(_precision(context))
     return tuple(blocks)
@@ -30,7 +30,7 @@ def _weights(context: Context, weights: pd.DataFrame) -> Table:
     names = heads if (weights["weights"] == RAKED).any() else heads[:-2]
     columns = (Column(say("weights.wave")), *(Column(say(f"weights.{name}"), "number") for name in names))
     rows = [body(_label(context, row), *_numbers(context, row, names)) for row in records(weights) if row["n"]]
-    return Table(say("weights.table"), columns, tuple(rows), (say("weights.note"),))
+    return Table(say("weights.table"), columns, tuple(rows), (say("weights.note"),), folded=True)
 
 
 def _label(context: Context, row: Record) -> str:
