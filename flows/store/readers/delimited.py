@@ -13,8 +13,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from flows.store.readers.encodings import check_encoding, detect_encoding
-from flows.store.readers.headers import name_columns, note_empty_rows
-from transforms.prepare.raw import RawTable, select_columns
+from flows.store.readers.headers import name_columns
+from flows.store.readers.plain import plain_table, wanted_names
+from transforms.prepare.raw import RawTable
 from transforms.study import UnreadableFileError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -44,22 +45,9 @@ def read_delimited(path: Path, encoding: str | None, columns: Collection[str] | 
     layout = _layout(path, encoding)
     _check_quotes(path, layout)
     names, notes = name_columns(layout.header)
-    wanted = names if columns is None else (select_columns(columns, names) or names[:1])
-    table = _parse(path, layout, names, wanted)
+    table = _parse(path, layout, names, wanted_names(columns, names))
     frame = table.to_pandas(types_mapper={pa.large_string(): pd.StringDtype(na_value=float("nan"))}.get)
-    empty = frame.isna().all(axis=1)
-    if empty.any():
-        frame, notes = frame[~empty], (*notes, note_empty_rows(int(empty.sum())))
-    return RawTable(
-        frame=frame,
-        missing=pd.DataFrame(index=frame.index),
-        column_labels={},
-        value_labels={},
-        reader=f"pyarrow {pa.__version__}",
-        encoding=layout.encoding,
-        notes=(*layout.notes, *notes),
-        all_columns=tuple(names),
-    )
+    return plain_table(frame, names, f"pyarrow {pa.__version__}", (*layout.notes, *notes), layout.encoding)
 
 
 def _layout(path: Path, encoding: str | None) -> Layout:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from flows.store.readers.headers import name_columns, note_empty_rows
-from transforms.prepare.raw import RawTable, select_columns
+from flows.store.readers.headers import name_columns
+from flows.store.readers.plain import plain_table, wanted_names
+from transforms.prepare.raw import RawTable
 from transforms.prepare.text import number_text
 from transforms.study import UnreadableFileError
 
@@ -27,21 +28,11 @@ def read_workbook(path: Path, sheet: str | None, columns: Collection[str] | None
     if not any(cell.strip() for cell in header):
         raise UnreadableFileError(path.name, "its first row holds no names", "Put the names of the columns there.")
     names, notes = name_columns(header)
-    wanted = names if columns is None else (select_columns(columns, names) or names[:1])
     places = {name: place for place, name in enumerate(names)}
-    frame = pd.DataFrame({name: _column([row[places[name]] for row in rows[1:]]) for name in wanted})
-    empty = frame.isna().all(axis=1)
-    if empty.any():
-        frame, notes = frame[~empty], (*notes, note_empty_rows(int(empty.sum())))
-    return RawTable(
-        frame=frame,
-        missing=pd.DataFrame(index=frame.index),
-        column_labels={},
-        value_labels={},
-        reader=f"python-calamine {version('python-calamine')}",
-        notes=notes,
-        all_columns=tuple(names),
+    frame = pd.DataFrame(
+        {name: _column([row[places[name]] for row in rows[1:]]) for name in wanted_names(columns, names)}
     )
+    return plain_table(frame, names, f"python-calamine {version('python-calamine')}", notes)
 
 
 def read_rows(path: Path, sheet: str | None) -> list[list[object]]:
