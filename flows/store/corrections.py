@@ -81,11 +81,14 @@ def write_template(study: Study, folder: Path) -> Path:
     Raises
     ------
     UsageError
-        If there is one already.
+        If there is one already, or the study names a workbook.
     """
     path = folder / study.settings.corrections.file
     if path.exists():
         raise UsageError(f"{path} is there already. Nothing was written.")
+    if path.suffix.lower() == ".xlsx":
+        columns = ", ".join(CORRECTION_COLUMNS)
+        raise UsageError(f"{path.name} is a workbook: write these columns into its first row: {columns}.")
     called = study.settings.corrections.columns
     header = [called.get(name, name) for name in CORRECTION_COLUMNS]
     files.write_text(BYTE_ORDER_MARK + ",".join(header) + "\n", path)

@@ -39,7 +39,8 @@ def read_text(path: Path) -> str:
             [StudyProblem(path.name, None, "file", "is missing.", f"Put it into {path.parent}.")]
         ) from error
     except UnicodeDecodeError as error:
-        fix = "Save it again, as `CSV UTF-8` in a spreadsheet or as UTF-8 in an editor."
+        spreadsheet = "as `CSV UTF-8` in a spreadsheet or " if path.suffix.lower() in (".csv", ".tsv") else ""
+        fix = f"Save it again, {spreadsheet}as UTF-8 in an editor."
         raise StudyError([StudyProblem(path.name, None, "file", "is not written in UTF-8.", fix)]) from error
     except OSError as error:
         raise StudyError([StudyProblem(path.name, None, "file", f"cannot be read: {error.strerror}.", "")]) from error
@@ -69,7 +70,7 @@ def _workbook_cells(path: Path, sheet: str | None) -> list[list[str]]:
         book = CalamineWorkbook.from_path(path)
         rows = (book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)).to_python(skip_empty_area=False)
     except WorksheetNotFound as error:
-        fix = f"A form (XLSForm) has the sheets {' and '.join(FORM_SHEETS)}."
+        fix = f"A form (XLSForm) has the sheets {' and '.join(FORM_SHEETS)}." if sheet in FORM_SHEETS else "Correct it."
         raise StudyError([StudyProblem(path.name, None, "sheet", f"there is no sheet {sheet}.", fix)]) from error
     except (CalamineError, OSError) as error:
         fix = "Save it again as an Excel workbook."

@@ -147,6 +147,13 @@ def test_a_log_is_begun_once(spoiled, tamasuk) -> None:
     assert tamasuk("correct", "towns", "--template")[0] == 2, "nothing is overwritten"
 
 
+def test_a_workbook_is_not_begun_as_text(make_study, tamasuk) -> None:
+    folder = make_study(tables='[corrections]\nfile = "log.xlsx"')
+    code, output = tamasuk("correct", "towns", "--template")
+    assert (code, "is a workbook" in output) == (2, True)
+    assert not (folder / "log.xlsx").exists()
+
+
 def test_a_log_that_is_named_must_be_there(make_study, tamasuk) -> None:
     make_study(tables='[corrections]\nfile = "cleaning.csv"')
     code, output = tamasuk("correct", "towns")
