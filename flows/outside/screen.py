@@ -122,8 +122,10 @@ def _show_unread(problems: "Sequence[Problem]") -> None:
     out.print("\nAnswers that match no code or label: add each spelling and its meaning to recodes.csv, or a word that")
     out.print("belongs to the scale to scales.csv. problem_rows.csv has the rows of the file. They come near to:")
     for problem in problems:
-        near = problem.close_to or "no word of the scale"
-        out.print(f"  {problem.wave}, {problem.variable}: {near}", markup=False, highlight=False, soft_wrap=True)
+        far = problem.count - sum(count for _, count in problem.close)
+        words = [*([problem.close_to] if problem.close_to else []), *([f"no word of the scale ({far})"] if far else [])]
+        line = f"  {problem.wave}, {problem.variable}: {', '.join(words)}"
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1) -> None:

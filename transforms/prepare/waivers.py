@@ -64,7 +64,7 @@ def settle_unread(frame: pd.DataFrame, study: Study, wave: str) -> tuple[pd.Data
     frame, counts = keep_rows(frame, ~drop, wave, NOT_CODED)
     answers = sum(int((mask & ~drop).sum()) for mask in unread.values())
     if answers:
-        counts.append(RowCount(wave, NOT_CODED, 0, len(frame), "answers_set_missing", answers))
+        counts.append(RowCount(wave, NOT_CODED, 0, len(frame), "answers_not_read", answers))
     return frame, counts
 
 

@@ -19,9 +19,10 @@ ANSWER_CHECKS = (
         ("wave",),
         "Every answer is a code or label of its question's scale, recoded, declared missing, or a number.",
         "answers that could not be read, of answers given",
-        "Add the spelling to recodes.csv, with the answer it means; see `close_to` for words of the scale that come "
-        "near and problem_rows.csv for the rows. If they mean nothing, declare them missing or sign a waiver with "
-        "`set_missing`. Below `limits.refuse_not_coded_share` it is a warning.",
+        "Add the spelling to recodes.csv with the answer it means, or correct the answer in corrections.csv; "
+        "`close_to` has the words of the scale that come near, problem_rows.csv the rows. If they mean nothing, "
+        "declare them missing or sign a waiver with `set_missing`. Below `limits.refuse_not_coded_share` it is "
+        "a warning.",
         ("set_missing", "remove"),
     ),
     Check(

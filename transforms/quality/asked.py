@@ -90,7 +90,7 @@ def _compared(wave: str, questions: tuple[_Question, ...], study: Study) -> Iter
         severity = CHECKS[check].severity
         counts = ((question.variable.name, *compare(question, study)) for question in of_these)
         yield check, [Problem(check, severity, "wave", wave, name, count, of) for name, count, of in counts if of]
-    count, of = _written(questions)
+    count, of = _written(items)
     yield WRITTEN, [Problem(WRITTEN, CHECKS[WRITTEN].severity, "wave", wave, None, count, of)] if of else []
 
 

@@ -289,29 +289,3 @@ def test_a_wave_without_strata_or_sampling_units_has_one_stratum_and_its_cluster
     panel = build_panel({"before": before, "after": wave(AFTER)}, study(design, codebook)).frame
     assert panel.strata.tolist() == ["u", "v", "all", "all"]
     assert panel.psu.tolist() == ["x", "y", "North", "South"]
-
-
-def test_days_of_interviews_are_kept_where_the_design_names_them(little_study):
-    """Missing in a wave that has none."""
-    settings = """
-[[waves]]
-name = "one"
-file = "1.csv"
-[[waves]]
-name = "two"
-file = "2.csv"
-[design]
-date = "day"
-[[indices]]
-name = "i"
-"""
-    codebook = """
-        variable | type | scale | index | one | two
-        day      | date |       |       | d   |
-        t1       | item | 0-4   | i     | t   | t
-    """
-    one = pd.DataFrame({"file_row": [3, 2], "day": pd.Series(["2020-01-02", None], dtype="str"), "t1": [1.0, 2.0]})
-    waves = {"one": one, "two": one.drop(columns="day")}
-    frame = build_panel(waves, little_study(settings, codebook)).frame
-    assert frame["day"].fillna("").tolist() == ["", "2020-01-02", "", ""]
-    assert "day" not in build_panel(waves, little_study(settings.replace('date = "day"', ""), codebook)).frame

@@ -192,12 +192,12 @@ def test_answers_that_were_not_read_are_counted_and_their_rows_removed_where_sig
         near__missing=lost, age__missing=lost.iloc[[1, 0, 2]].values
     )
     left = build_panel({"before": odd, "after": wave()}, waived())
-    assert left.counts == (RowCount("before", "not_coded", 0, 3, "answers_set_missing", 2),)
+    assert left.counts == (RowCount("before", "not_coded", 0, 3, "answers_not_read", 2),)
     assert left.frame.near__missing.tolist()[:3] == ["not_coded", np.nan, np.nan]
     signed = waived(("not_coded", "remove", {"variable": "age"}), ("not_coded", "set_missing", {"variable": "near"}))
     removed = build_panel({"before": odd, "after": wave()}, signed)
     assert removed.frame.file_row.tolist() == [2, 4, 2, 3, 4]
     assert removed.counts == (
         RowCount("before", "not_coded", 1, 2, "waived"),
-        RowCount("before", "not_coded", 0, 2, "answers_set_missing", 1),
+        RowCount("before", "not_coded", 0, 2, "answers_not_read", 1),
     )

@@ -233,9 +233,14 @@ def test_wording_of_a_form_is_compared_in_each_language(study_of):
 
 
 def test_a_wave_written_otherwise_is_noted_once(study_of):
-    names = ("near", "far", "host")
+    names = ("near", "far", "long", "host")
     first = {name: Asked(written="en") for name in names}
-    second = {"near": Asked(written="ar"), "far": Asked(written="ar"), "host": Asked(written="en"), "long": Asked()}
+    second = {
+        "near": Asked(written="ar"),
+        "far": Asked(written="ar"),
+        "long": Asked(written="en"),
+        "host": Asked(written="ar"),
+    }
     found = verdicts(study_of(), one=first, two=second, three=second)
     (problem,) = found["two"].problems
     assert (problem.check, problem.severity, problem.variable) == ("written_otherwise", "note", None)

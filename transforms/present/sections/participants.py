@@ -43,7 +43,7 @@ def _step(context: Context, step: Record) -> Row:
     say, answers = context.say, int(step["answers"])
     reason = say.name("row_reasons", step["reason"])
     if answers:
-        reason = say.counted("participants.answers_set_missing", answers)
+        reason = say.counted(f"participants.{step['reason']}", answers)
     removed, remaining = context.count(int(step["removed"])), context.count(int(step["remaining"]))
     return body(say.name("steps", step["step"]), removed, remaining, reason)
 
