@@ -1,13 +1,14 @@
 """One estimate, in the words of the table every reader gets."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from math import nan
 from typing import Literal, get_args
 
 import pandas as pd
 
 from transforms.study import Study
+from transforms.study.records import record_columns, records_table
 
 Model = Literal[
     "did",
@@ -132,13 +133,12 @@ class Estimate:
     reason: str = ""
 
 
-ESTIMATE_COLUMNS = tuple(field.name for field in fields(Estimate))
+ESTIMATE_COLUMNS = record_columns(Estimate)
 
 
 def estimates_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """One row per estimate, in the given order, with the columns of `Estimate`."""
-    rows = [[getattr(estimate, name) for name in ESTIMATE_COLUMNS] for estimate in estimates]
-    return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
+    return records_table(Estimate, estimates)
 
 
 def is_main(estimate: Estimate) -> bool:

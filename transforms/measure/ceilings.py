@@ -1,7 +1,7 @@
 """How many stand at the ends of the scales: where a change has no room left to show."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from math import nan
 
 import numpy as np
@@ -13,6 +13,7 @@ from transforms.measure.margins import Margins, margins
 from transforms.study.columns import WEIGHT, pomp_column
 from transforms.study.instrument import Variable
 from transforms.study.measures import Measures
+from transforms.study.records import records_table
 from transforms.study.study import Study
 
 Floats = npt.NDArray[np.float64]
@@ -76,10 +77,6 @@ class IndexCeiling:
     reason: str
 
 
-CEILING_COLUMNS = tuple(field.name for field in fields(ItemCeiling))
-INDEX_CEILING_COLUMNS = tuple(field.name for field in fields(IndexCeiling))
-
-
 @dataclass(frozen=True, slots=True)
 class _Ends:
     """[margins] people with an answer, at the top and at the bottom; then the weight of each."""
@@ -115,8 +112,8 @@ def ceiling_tables(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> d
         items += mine
         indices += _index_rows(index.name, _ends(pomp, weights, found), mine, (found, study.settings.measures))
     return {
-        "ceilings": pd.DataFrame(list(map(astuple, items)), columns=list(CEILING_COLUMNS)),
-        "index_ceilings": pd.DataFrame(list(map(astuple, indices)), columns=list(INDEX_CEILING_COLUMNS)),
+        "ceilings": records_table(ItemCeiling, items),
+        "index_ceilings": records_table(IndexCeiling, indices),
     }
 
 

@@ -1,13 +1,14 @@
 """What differs between two scoring keys, in names and counts; never an answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from math import nan
 from typing import Literal, get_args
 
 import pandas as pd
 
 from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, ReferenceKey, ScoringKey
+from transforms.study.records import records_table
 
 Kind = Literal["reference", "item", "dimension", "index"]
 Change = Literal[
@@ -101,8 +102,7 @@ def misfits(key: ScoringKey, draft: ScoringKey) -> tuple[KeyChange, ...]:
 
 def changes_table(changes: Iterable[KeyChange]) -> pd.DataFrame:
     """`key_changes.csv`: kind, name, change, before, after."""
-    columns = [field.name for field in fields(KeyChange)]
-    table = pd.DataFrame([astuple(change) for change in changes], columns=columns)
+    table = records_table(KeyChange, changes)
     return table.astype({"before": "float64", "after": "float64"})
 
 

@@ -1,7 +1,7 @@
 """How reliable each index, and each of its dimensions, is: in every wave, arm and group of respondents."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -23,6 +23,7 @@ from transforms.measure.item_sets import (
 from transforms.measure.margins import Key, margins
 from transforms.measure.ordinal_reliability import OrdinalAlphas, ordinal_alphas
 from transforms.study.measures import Measures
+from transforms.study.records import records_table
 from transforms.study.study import Study
 
 GOOD, FLAGGED, NO_HEADLINE, FORMATIVE, UNKNOWN = "good", "flagged", "no_headline", "formative", "unknown"
@@ -70,9 +71,6 @@ class Reliability:
     left_out: str = ""
 
 
-RELIABILITY_COLUMNS = tuple(field.name for field in fields(Reliability))
-
-
 @dataclass(frozen=True, slots=True)
 class Omega:
     """Omega of some items, or why there is none or none to be trusted."""
@@ -96,7 +94,7 @@ def reliability_table(panel: pd.DataFrame, study: Study, *, ordinal: bool = True
         alphas = ordinal_alphas(answers, found) if ordinal else None
         for each in item_sets(index, study, answers, found):
             rows += _rows(each, found.keys, alphas, study.settings.measures)
-    return pd.DataFrame(list(map(astuple, rows)), columns=list(RELIABILITY_COLUMNS))
+    return records_table(Reliability, rows)
 
 
 def _rows(

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from transforms.measure.ceilings import CEILING_COLUMNS, INDEX_CEILING_COLUMNS, ceiling_tables
+from transforms.measure.ceilings import IndexCeiling, ItemCeiling, ceiling_tables
 from transforms.measure.key import make_key
 from transforms.measure.lower_bounds import lower_bounds
 from transforms.measure.score import score
+from transforms.study.records import record_columns
 
 RULE = '[[indices]]\nname = "i"\nrule = "additive"\nminimum_items = 1\nminimum_item_share = 0.5\n'
 ITEMS = """
@@ -40,7 +41,7 @@ def test_shares_by_hand(study, as_panel, table):
     """)
     found = tables(as_panel(frame), study)
     items = found["ceilings"]
-    assert list(items) == list(CEILING_COLUMNS)
+    assert list(items) == list(record_columns(ItemCeiling))
     items = items[items["wave"] == "before"].set_index("item")
     assert items["n"].to_dict() == {"near": 4, "far": 3, "warm": 4, "said": 4}
     assert items["top_share"].tolist() == pytest.approx([4 / 8, 4 / 6, 3 / 8, 6 / 8])  # far is reversed
@@ -53,7 +54,7 @@ def test_shares_by_hand(study, as_panel, table):
     assert items["fewest"]["said"] == 0
     assert np.isnan(items["fewest"]["warm"])
     whole = found["index_ceilings"]
-    assert list(whole) == list(INDEX_CEILING_COLUMNS)
+    assert list(whole) == list(record_columns(IndexCeiling))
     [row] = whole[whole["wave"] == "before"].to_dict("records")
     assert row["n"] == 4  # who answered nothing has no score
     assert row["top_share"] == pytest.approx(1 / 8)  # the first person alone, of weight 1

@@ -1,7 +1,7 @@
 """How far an effect on an index moves when the index is scored in another defensible way."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 import pandas as pd
@@ -16,6 +16,7 @@ from transforms.impact.effects.task import Task
 from transforms.impact.estimate import POOLED, Estimate
 from transforms.measure.alternatives.catalogue import Scoring
 from transforms.study import Study
+from transforms.study.records import records_table
 
 HEADLINE, WITHOUT_ITEM, IMPUTED = "headline", "without_item", "imputed"
 SMALLEST, LARGEST = "smallest", "largest"  # flags of the ends of the range of leaving an item out
@@ -50,7 +51,6 @@ class IndexEffect:
     reason: str = ""
 
 
-INDEX_EFFECT_COLUMNS = tuple(field.name for field in fields(IndexEffect))
 COPIED = (
     *("governorate", "wave", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "n"),
     *("method", "status", "reason"),
@@ -66,8 +66,7 @@ def index_robustness(frame: pd.DataFrame, scorings: Sequence[Scoring], study: St
     own way is not examined in others: it has one row for each later wave, with the reason.
     """
     rows = () if study.analysis == "levels" else _rows(frame, scorings, study)
-    values = [[getattr(row, name) for name in INDEX_EFFECT_COLUMNS] for row in rows]
-    return pd.DataFrame(values, columns=list(INDEX_EFFECT_COLUMNS))
+    return records_table(IndexEffect, rows)
 
 
 def _rows(frame: pd.DataFrame, scorings: Sequence[Scoring], study: Study) -> Iterator[IndexEffect]:

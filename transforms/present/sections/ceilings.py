@@ -2,22 +2,18 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-import pandas as pd
 
 from transforms.impact.estimate import Estimate
-from transforms.measure.ceilings import CEILING_COLUMNS, INDEX_CEILING_COLUMNS, WARN, IndexCeiling, ItemCeiling
+from transforms.measure.ceilings import WARN, IndexCeiling, ItemCeiling
 from transforms.measure.lower_bounds import lower_bounds
 from transforms.measure.margins import ALL
 from transforms.present.answer_cells import BOTTOM, INDICES, ITEMS, PEOPLE, TOGETHER, TOP
 from transforms.present.context import Context
 from transforms.present.disclosure import hidden_rows
 from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group
-from transforms.present.surroundings import table_rows
+from transforms.present.surroundings import typed_rows
 from transforms.study import Index
-
-TEXTS = ("mark_top", "mark_bottom", "reason")
+from transforms.study.records import records_table
 
 
 def ceiling_blocks(context: Context, index: Index) -> Iterator[Block]:
@@ -54,22 +50,15 @@ def shown_room(context: Context, index: Index, wave: str) -> list[IndexCeiling]:
 
 def _items(context: Context, index: Index) -> list[ItemCeiling]:
     """Rows of as many respondents as may be shown."""
-    rows = table_rows(context, ITEMS, index=index.name)
-    typed = (ItemCeiling(**{name: _typed(name, row[name]) for name in CEILING_COLUMNS}) for row in rows)
+    typed = typed_rows(context, ItemCeiling, ITEMS, index=index.name)
     return [row for row in typed if not context.hidden.hides((row.wave, ALL, row.arm, row.group), row.n)]
 
 
 def _indices(context: Context, index: Index) -> list[IndexCeiling]:
     """Rows of as many respondents as may be shown, and of none that the others would give away."""
-    rows = table_rows(context, INDICES, index=index.name)
-    telling = hidden_rows(pd.DataFrame(rows), context.hidden).tolist() if rows else []
-    kept = (row for row, hidden in zip(rows, telling, strict=True) if not hidden)
-    return [IndexCeiling(**{name: _typed(name, row[name]) for name in INDEX_CEILING_COLUMNS}) for row in kept]
-
-
-def _typed(name: str, value: Any) -> Any:
-    """The value of a column; an empty cell of text is an empty text."""
-    return "" if name in TEXTS and value != value else value
+    rows = typed_rows(context, IndexCeiling, INDICES, index=index.name)
+    telling = hidden_rows(records_table(IndexCeiling, rows), context.hidden).tolist() if rows else []
+    return [row for row, hidden in zip(rows, telling, strict=True) if not hidden]
 
 
 def _shown(context: Context, row: ItemCeiling | IndexCeiling, of: str, end: str = TOP) -> bool:

@@ -3,7 +3,7 @@
 import math
 
 from transforms.impact.estimate import EQUALITY, POOLED, Estimate
-from transforms.present.context import DECIMALS, Context
+from transforms.present.context import Context
 from transforms.present.document import (
     Block,
     Cell,
@@ -18,6 +18,7 @@ from transforms.present.document import (
     total,
 )
 from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
+from transforms.present.interval_cell import interval_cell
 from transforms.present.sections.ceilings import lower_bound_sentence
 from transforms.present.sections.cluster_plot import cluster_plot
 from transforms.present.sections.differences import pairs_table, pre_trends_table
@@ -107,14 +108,7 @@ def _forest_row(context: Context, row: Estimate) -> ForestRow:
 
 def _with_interval(context: Context, row: Estimate) -> Cell:
     """An estimate with its interval in one cell."""
-    say, decimals = context.say, DECIMALS[row.unit]
-    if not math.isfinite(row.estimate):
-        return Cell(say("numbers.none"))
-    number = say.number(row.estimate, decimals, signed=True)
-    if math.isnan(row.conf_low):
-        return Cell(number, row.estimate)
-    interval = say.interval(row.conf_low, row.conf_high, decimals, signed=True)
-    return Cell(say("effects.with_interval", number=number, interval=interval), row.estimate)
+    return interval_cell(context, row.estimate, row.conf_low, row.conf_high, row.unit)
 
 
 def _columns(context: Context, first: str) -> tuple[Column, ...]:
@@ -142,7 +136,7 @@ def _cells(context: Context, row: Estimate) -> tuple[Cell, ...]:
         context.cell(row.statistic, signed=row.contrast != EQUALITY),
         Cell(say.number(row.df, 0 if whole else 1)),
         Cell(say.p_value(row.p_value), row.p_value if math.isfinite(row.p_value) else None),
-        context.count(row.n),
+        context.people(row.wave, row.governorate, row.group, row.n),
         Cell(clusters, float(row.clusters)),
         Cell(say.name("methods_short", row.method)),
     )

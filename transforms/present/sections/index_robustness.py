@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from transforms.impact.around.index_robustness import HEADLINE, WITHOUT_ITEM, IndexEffect
-from transforms.impact.estimate import POOLED
+from transforms.impact.estimate import EVERY_GROUP, POOLED
 from transforms.measure.alternatives.catalogue import KINDS
 from transforms.present.context import DECIMALS, Context
 from transforms.present.document import (
@@ -19,6 +19,7 @@ from transforms.present.document import (
     total,
 )
 from transforms.present.figures.shift import ShiftRow, shift_svg
+from transforms.present.interval_cell import interval_cell
 from transforms.present.scorings import ENDS, SD, estimated, scoring_effects, scorings_of, shown_ways, way_name
 from transforms.present.sections.item_weights import weights_table
 from transforms.study import Index
@@ -111,12 +112,7 @@ def _figure_rows(context: Context, index: Index, ways: tuple[IndexEffect, ...]) 
 
 def _with_interval(context: Context, row: IndexEffect) -> Cell:
     """An estimate with its interval, where it has one, in one cell."""
-    say, decimals = context.say, DECIMALS[SD]
-    number = say.number(row.estimate, decimals, signed=True)
-    if math.isnan(row.conf_low):
-        return Cell(number, row.estimate)
-    interval = say.interval(row.conf_low, row.conf_high, decimals, signed=True)
-    return Cell(say("effects.with_interval", number=number, interval=interval), row.estimate)
+    return interval_cell(context, row.estimate, row.conf_low, row.conf_high, SD)
 
 
 def _cells(context: Context, row: IndexEffect) -> tuple[Cell, ...]:
@@ -128,7 +124,7 @@ def _cells(context: Context, row: IndexEffect) -> tuple[Cell, ...]:
         context.cell(row.estimate, SD, signed=True),
         context.interval(row.conf_low, row.conf_high, SD, signed=True),
         Cell(say.p_value(row.p_value), row.p_value if math.isfinite(row.p_value) else None),
-        context.count(row.n),
+        context.people(row.wave, row.governorate, EVERY_GROUP, row.n),
         Cell(say("numbers.none")) if main else context.cell(row.shift, SD, signed=True),
         Cell(say("numbers.none")) if main else context.cell(row.shift_errors, SD, signed=True),
     )

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.measure.margins import ALL
-from transforms.measure.reliability import FORMATIVE, RELIABILITY_COLUMNS, Reliability
+from transforms.measure.reliability import FORMATIVE, Reliability
 from transforms.measure.reliability_verdicts import IndexReliability, index_reliability
 from transforms.present.context import Context
 from transforms.present.document import Block, Cell, Column, Heading, Highlight, Paragraph, Row, Table, body, group
-from transforms.present.selection import records
 from transforms.study import Index
-
-TEXTS = ("item_rest_item", "reason", "ordinal_reason", "left_out")
+from transforms.study.records import parse_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,7 @@ def reliability_blocks(context: Context, index: Index) -> Iterator[Block]:
 def _rows(context: Context, index: Index) -> list[Reliability]:
     """Every set of items of an index in every wave, arm and group."""
     table = context.results.reliability
-    mine = table.loc[table["index"] == index.name, list(RELIABILITY_COLUMNS)]
-    typed = mine.astype(dict.fromkeys(TEXTS, object)).fillna(dict.fromkeys(TEXTS, ""))
-    return [Reliability(**row) for row in records(typed)]  # type: ignore[arg-type]  # columns of a table, by name
+    return list(parse_records(Reliability, table[table["index"] == index.name]))
 
 
 def _judged(row: Reliability) -> float:

@@ -3,8 +3,9 @@
 import math
 
 from transforms.impact.estimate import EQUALITY, POOLED, Estimate
-from transforms.present.context import DECIMALS, Context
+from transforms.present.context import Context
 from transforms.present.document import Block, Cell, Column, Heading, Table, body
+from transforms.present.interval_cell import interval_cell
 from transforms.present.selection import later_waves
 
 MOST_PLACES = 4  # columns of governorates a page can carry
@@ -27,14 +28,9 @@ def _rows(context: Context, wave: str) -> dict[str, dict[str, Estimate]]:
 
 def _cell(context: Context, row: Estimate | None) -> Cell:
     """An estimate with its interval; a dash where there is none."""
-    say, decimals = context.say, DECIMALS["sd"]
-    if row is None or not math.isfinite(row.estimate):
-        return Cell(say("numbers.none"))
-    number = say.number(row.estimate, decimals, signed=True)
-    if math.isnan(row.conf_low):
-        return Cell(number, row.estimate)
-    interval = say.interval(row.conf_low, row.conf_high, decimals, signed=True)
-    return Cell(say("effects.with_interval", number=number, interval=interval), row.estimate)
+    if row is None:
+        return Cell(context.say("numbers.none"))
+    return interval_cell(context, row.estimate, row.conf_low, row.conf_high)
 
 
 def _notes(context: Context, rows: dict[str, dict[str, Estimate]]) -> tuple[str, ...]:

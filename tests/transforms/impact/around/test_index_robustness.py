@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.impact.around.index_robustness import INDEX_EFFECT_COLUMNS, index_robustness
+from transforms.impact.around.index_robustness import IndexEffect, index_robustness
 from transforms.impact.effects.study_effects import estimate_effects
 from transforms.impact.inference.rubin import combine_imputed
 from transforms.measure.alternatives.catalogue import Kind, Scoring
 from transforms.study import Study
+from transforms.study.records import record_columns
 
 StudyOf = Callable[..., Study]
 DrawPanel = Callable[..., pd.DataFrame]
@@ -193,7 +194,7 @@ def test_one_wave_has_no_effects(study_of: StudyOf, frame: pd.DataFrame) -> None
     study = study_of(waves=[{"name": "before", "file": "before.csv"}])
     found = index_robustness(frame, SCORINGS, study)
     assert found.empty
-    assert tuple(found.columns) == INDEX_EFFECT_COLUMNS
+    assert tuple(found.columns) == record_columns(IndexEffect)
 
 
 def test_an_index_without_its_own_scores_is_not_examined_in_others(frame: pd.DataFrame, study: Study) -> None:
