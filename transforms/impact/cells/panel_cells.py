@@ -19,17 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.impact.cells.compression import CellSums, ClusterMoments, Floats, Ints, cluster_moments
-from transforms.impact.cells.design import (
-    Cells,
-    DesignMatrix,
-    Mask,
-    design_matrix,
-    effect_columns,
-    one_hot,
-    stratum_effects,
-)
-from transforms.impact.cells.working_model import UnweightedSums, WorkingMoments, working_moments
+from transforms.impact.cells.compression import CellSums, Floats, Ints
+from transforms.impact.cells.design import Cells, Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,87 +175,3 @@ class PanelCells(Cells):
             products=products,
             answers=answers,
         )
-
-    def mates(self, x: Floats, kernel: Floats) -> Floats:
-        """[C, p] sums over the waves of each cell's base of `kernel` [C, T] x regressors [C, p]."""
-        present, base = np.unique(self.base, return_inverse=True)
-        waves = np.zeros((present.size, kernel.shape[1], x.shape[1]))
-        waves[base, self.wave] = x
-        found: Floats = np.einsum("ct,ctp->cp", kernel, waves[base], optimize=True)
-        return found
-
-
-def _products(x: Floats, other: Floats, cluster: Ints) -> Floats:
-    """[G, p, p] sums of x x other' within clusters, in the order of their codes; symmetric but for rounding."""
-    order = np.argsort(cluster, kind="stable")
-    starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order[:1]] - 1))
-    found = np.add.reduceat(x[order][:, :, None] * other[order][:, None, :], starts, axis=0)
-    symmetric: Floats = (found + found.swapaxes(1, 2)) / 2
-    return symmetric
-
-
-def _scores(x: Floats, values: Floats, cluster: Ints) -> Floats:
-    """[G, p, m] sums of x values' within clusters."""
-    order = np.argsort(cluster, kind="stable")
-    starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order[:1]] - 1))
-    found: Floats = np.add.reduceat(x[order][:, :, None] * values[order][:, None, :], starts, axis=0)
-    return found
-
-
-def moments_of(cells: Cells, x: Floats) -> ClusterMoments:
-    """Moments of the regression of the cells' outcomes on `x` [C, p], after the within transform in a panel.
-
-    rows: of a panel's cluster, its answers less one for every respondent.
-    """
-    if not isinstance(cells, PanelCells):
-        return cluster_moments(x, cells.cluster, cells.sums)
-    products, one = cells.products, np.ones((x.shape[0], 1))
-    left = products.plain[np.arange(x.shape[0]), cells.wave][:, None]
-    return ClusterMoments(
-        xwx=_products(x, cells.mates(x, products.weighted), cells.cluster),
-        xwy=_scores(x, cells.sums.total, cells.cluster),
-        ywy=_scores(one, cells.sums.square, cells.cluster)[:, 0],
-        rows=_scores(one, left, cells.cluster)[:, 0, 0].round().astype(np.int64),
-    )
-
-
-def working_of(cells: Cells, x: Floats) -> WorkingMoments:
-    """Moments of the working model of the same regression."""
-    if not isinstance(cells, PanelCells):
-        sums = cells.sums
-        return working_moments(x, cells.cluster, UnweightedSums(cells.rows, sums.weight_square[:, 0], sums.plain))
-    return WorkingMoments(
-        xx=_products(x, cells.mates(x, cells.products.plain), cells.cluster),
-        xwwx=_products(x, cells.mates(x, cells.products.squared), cells.cluster),
-        xy=_scores(x, cells.sums.plain, cells.cluster),
-    )
-
-
-def within_design(cells: PanelCells, effect_of: Ints) -> DesignMatrix:
-    """The study's design without what every respondent's constant explains: the first wave, and lasting differences.
-
-    unit x stratum x later wave effects + treated x later wave; without a comparison arm the later waves alone.
-    """
-    if not cells.comparison:
-        x, effects = effect_columns(cells, effect_of, 0)
-        return DesignMatrix(x, effects, True, x, np.zeros(x.shape[1], dtype=bool), cells.unit)
-    stratum, left_out = stratum_effects(cells)
-    block, waves = cells.unit * (stratum.max() + 1) + stratum, int(cells.wave.max()) + 1
-    base, codes = one_hot(block * waves + cells.wave)
-    base = base[:, np.diff(codes // waves, prepend=-1) == 0]
-    indicators, effects = effect_columns(cells, effect_of, base.shape[1])
-    if_treated = np.hstack([base, indicators])
-    switched = np.arange(if_treated.shape[1]) >= base.shape[1]
-    x = if_treated * np.where(switched, cells.treated[:, None], 1)
-    return DesignMatrix(x, effects, not left_out, if_treated, switched, block)
-
-
-def design_of(cells: Cells, effect_of: Ints) -> DesignMatrix:
-    """The study's design on its cells (see `did_design` for `effect_of`)."""
-    return within_design(cells, effect_of) if isinstance(cells, PanelCells) else design_matrix(cells, effect_of)
-
-
-def answer_sums(cells: Cells) -> tuple[Floats, Floats]:
-    """[m] weighted sums of the answers' squares and of the answers, before any transform."""
-    sums = cells.products if isinstance(cells, PanelCells) else cells.sums
-    return sums.square.sum(axis=0), sums.total.sum(axis=0)

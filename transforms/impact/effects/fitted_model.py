@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from transforms.impact.cells.clusters import ClusterCounts, count_clusters
 from transforms.impact.cells.compression import ClusterMoments, Floats, Ints
 from transforms.impact.cells.design import Cells, DesignMatrix
-from transforms.impact.cells.panel_cells import answer_sums, design_of, moments_of, working_of
+from transforms.impact.cells.regression import answer_sums, design_of, moments_of, working_of
 from transforms.impact.cells.working_model import WorkingMoments
 from transforms.impact.inference.cr2 import Cr2, cr2
 from transforms.impact.inference.least_squares import Fit, RankDeficientError, fit

@@ -9,7 +9,8 @@ import pytest
 from transforms.impact.cells.clusters import count_clusters
 from transforms.impact.cells.compression import Floats
 from transforms.impact.cells.panel import SEEN_COLUMNS, panel_of, seen_again_table
-from transforms.impact.cells.panel_cells import PanelCells, answer_sums, design_of, moments_of, working_of
+from transforms.impact.cells.panel_cells import PanelCells
+from transforms.impact.cells.regression import answer_sums, design_of, moments_of, working_of
 from transforms.study import Study
 from transforms.study.columns import COMPARISON, TREATED
 
@@ -87,6 +88,25 @@ def test_moments_are_those_of_every_respondent_s_matrices(frame: pd.DataFrame, s
         assert np.squeeze(getattr(moments, name).sum(axis=0)) == pytest.approx(expected[name], abs=1e-10), name
     for name in ("xx", "xwwx", "xy"):
         assert np.squeeze(getattr(working, name).sum(axis=0)) == pytest.approx(expected[name], abs=1e-10), name
+
+
+def test_with_many_places_only_the_regressors_a_cluster_has_are_held(frame: pd.DataFrame, study: Study) -> None:
+    many = pd.concat(
+        [
+            frame.assign(governorate=f"{place}" + frame["governorate"], respondent=f"{place}-" + frame["respondent"])
+            for place in range(12)
+        ],
+        ignore_index=True,
+    )
+    cells = _cells(many, study)
+    x = design_of(cells, cells.unit).x
+    one = _cells(frame, study)
+    alone, working = moments_of(one, design_of(one, one.unit).x), working_of(one, design_of(one, one.unit).x)
+    moments = moments_of(cells, x)
+    assert (x.shape[1], moments.xwx.shape[1]) == (12 * 8, 4)
+    assert moments.totals()[0].trace() == pytest.approx(12 * alone.totals()[0].trace())
+    assert moments.totals()[1].sum() == pytest.approx(12 * alone.totals()[1].sum())
+    assert working_of(cells, x).xwwx.sum() == pytest.approx(12 * working.xwwx.sum())
 
 
 def test_by_hand(make_scores: MakeScores, study: Study) -> None:
