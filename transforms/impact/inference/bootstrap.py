@@ -13,10 +13,11 @@ quartic per draw, n(d)^2 D_fit - d^2 D(d), which is not negative where |t*| reac
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
-from transforms.impact.cells.compression import Floats
+from transforms.impact.cells.compression import Floats, Ints
 from transforms.impact.inference.drawn_terms import DrawnTerms, pulls
 from transforms.impact.inference.restricted_scores import jackknifed_scores, restricted_scores
 from transforms.impact.inference.sign_draws import Draws
@@ -24,8 +25,8 @@ from transforms.impact.inference.solved import Solved, cr1_factor, cr1_std_error
 
 TIE = 1e-9  # relative difference of two squared statistics below which they are equal
 DOUBLINGS = 24  # widest distance tried for a limit: standard error x 2^24; beyond, the interval is unbounded
-HALVINGS = 25  # limits are exact to 2^-25 of their bracket
-SETTLED = 5  # halvings after which it is asked anew which draws may differ within the bracket
+GRID = np.linspace(0.0, 1.0, 33)  # of a bracket: its ends, and the distances that five halvings can come to
+LOOKS = 5  # limits are exact to 2^-25 of their bracket
 ROUNDING = 1e-9  # share of the largest Bernstein coefficient within which its sign may be rounding
 
 
@@ -86,18 +87,19 @@ def share(count: int, draws: int, exact: bool) -> float:
     return count / draws if exact else (1 + count) / (1 + draws)
 
 
-def _count(quartic: list[Floats], distance: float) -> int:
-    """In how many draws the statistic is reached where the hypothesis lies `distance` below the estimate."""
-    value = quartic[0] * distance
+def _counts(quartic: list[Floats], distances: Floats) -> Ints:
+    """In how many draws the statistic is reached where the hypothesis lies so far below the estimate: [k] of [k]."""
+    at = distances[:, None]
+    value = quartic[0] * at
     for coefficient in quartic[1:-1]:
         value += coefficient
-        value *= distance
+        value *= at
     value += quartic[-1]
-    return int(np.count_nonzero(value >= 0))
+    return np.asarray(np.count_nonzero(value >= 0, axis=1))
 
 
 def _p_value(quartic: list[Floats], distance: float, exact: bool) -> float:
-    return share(_count(quartic, distance), quartic[0].size, exact)
+    return share(int(_counts(quartic, np.array([distance]))[0]), quartic[0].size, exact)
 
 
 def _unsettled(quartic: list[Floats], first: float, last: float) -> tuple[list[Floats], int]:
@@ -106,14 +108,14 @@ def _unsettled(quartic: list[Floats], first: float, last: float) -> tuple[list[F
     A polynomial lies between the smallest and the largest of its Bernstein coefficients on an interval.
     """
     a4, a3, a2, a1, a0 = quartic
-    width = last - first
-    c0 = (((a4 * first + a3) * first + a2) * first + a1) * first + a0
-    c1 = (((4 * a4 * first + 3 * a3) * first + 2 * a2) * first + a1) * width / 4
-    c2 = ((6 * a4 * first + 3 * a3) * first + a2) * width**2 / 6
-    c3, c4 = (4 * a4 * first + a3) * width**3 / 4, a4 * width**4
-    bounds = np.stack([c0, c0 + c1, c0 + 2 * c1 + c2, c0 + 3 * (c1 + c2) + c3, c0 + 4 * (c1 + c3) + 6 * c2 + c4])
-    low, high = bounds.min(axis=0), bounds.max(axis=0)
-    slack = ROUNDING * np.abs(bounds).max(axis=0)
+    width, a4_first = last - first, a4 * first
+    c0 = (((a4_first + a3) * first + a2) * first + a1) * first + a0
+    c1 = (((4 * a4_first + 3 * a3) * first + 2 * a2) * first + a1) * (width / 4)
+    c2 = ((6 * a4_first + 3 * a3) * first + a2) * (width**2 / 6)
+    c3, c4 = (4 * a4_first + a3) * (width**3 / 4), a4 * width**4
+    bounds = [c0, c0 + c1, c0 + 2 * c1 + c2, c0 + 3 * (c1 + c2) + c3, c0 + 4 * (c1 + c3) + 6 * c2 + c4]
+    low, high = reduce(np.minimum, bounds), reduce(np.maximum, bounds)
+    slack = ROUNDING * np.maximum(high, -low)
     reached = low > slack
     open_draws = np.flatnonzero(~(reached | (high < -slack)))
     return [coefficient[open_draws] for coefficient in quartic], int(np.count_nonzero(reached))
@@ -122,8 +124,8 @@ def _unsettled(quartic: list[Floats], first: float, last: float) -> tuple[list[F
 def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> float:
     """The distance from the estimate, in the direction of `step`, at which the p-value falls to `level`.
 
-    The distance is doubled until the hypothesis is refused, then the bracket is halved; unbounded if it never is. Only
-    draws that may differ within the bracket are evaluated again.
+    The distance is doubled until the hypothesis is refused, then the bracket is halved; unbounded if it never is. Five
+    halvings are taken in one look at the 31 distances they can come to, of the draws that may differ among them.
     """
     inside, outside = 0.0, step
     for _ in range(DOUBLINGS):
@@ -132,16 +134,18 @@ def _limit(quartic: list[Floats], step: float, level: float, exact: bool) -> flo
         inside, outside = outside, 2 * outside
     else:
         return float(np.copysign(np.inf, step))
-    draws, reached = quartic[0].size, 0
-    for halving in range(HALVINGS):
-        if halving % SETTLED == 0:
-            quartic, more = _unsettled(quartic, inside, outside)
-            reached += more
-        middle = (inside + outside) / 2
-        if share(reached + _count(quartic, middle), draws, exact) > level:
-            inside = middle
-        else:
-            outside = middle
+    draws, settled = quartic[0].size, 0
+    for _ in range(LOOKS):
+        quartic, reached = _unsettled(quartic, inside, outside)
+        settled += reached
+        grid = inside + (outside - inside) * GRID
+        counts = settled + _counts(quartic, grid)
+        low, high = 0, GRID.size - 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            refused = share(int(counts[middle]), draws, exact) <= level
+            low, high = (low, middle) if refused else (middle, high)
+        inside, outside = float(grid[low]), float(grid[high])
     return outside
 
 
