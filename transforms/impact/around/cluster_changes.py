@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from transforms.impact.cells.panel import carried_answers
 from transforms.impact.cells.sample import Sample, study_sample
 from transforms.impact.estimate import POOLED, outcome_unit
 from transforms.study import Study
@@ -15,6 +16,8 @@ KEYS = [GOVERNORATE, ARM, CLUSTER]
 def cluster_changes(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Change of every index' mean since the baseline, survey-weighted, one row per cluster and later wave.
 
+    In a panel of those who were seen twice or more, on whom its effects rest.
+
     scores: as `measure` leaves them. cluster: a number within governorate and arm, never a name. Where whole
     governorates were assigned, they are the clusters, and stand under "pooled". A cluster with fewer respondents in
     either wave than `limits.smallest_shown_cell` has neither counts nor change; where it would be alone in its arm and
@@ -24,7 +27,7 @@ def cluster_changes(scores: pd.DataFrame, study: Study) -> pd.DataFrame:
     outcomes = [index.name for index in study.indices]
     if study.analysis == "levels":
         return pd.DataFrame(columns=list(CLUSTER_COLUMNS))
-    sample = study_sample(scores, study, outcomes)
+    sample = study_sample(carried_answers(scores, study, outcomes), study, outcomes)
     found = [
         _protected(_changes(_means(sample, study, at), study, wave), study.settings.limits.smallest_shown_cell).assign(
             outcome=outcome, wave=wave, unit=outcome_unit(study, outcome)

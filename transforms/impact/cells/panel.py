@@ -135,6 +135,21 @@ def panel_of(frame: pd.DataFrame, study: Study, outcomes: Sequence[str]) -> Pane
     )
 
 
+def carried_answers(scores: pd.DataFrame, study: Study, outcomes: Sequence[str]) -> pd.DataFrame:
+    """The scores with the answers alone that the study's effects rest on: in a panel of those seen twice or more."""
+    if study.design.kind != "panel":
+        return scores
+    rows = _wave_rows(scores, study)
+    found = {}
+    for outcome in outcomes:
+        values = scores[outcome].to_numpy(dtype=np.float64)
+        known = (rows >= 0) & ~np.isnan(values[rows])
+        kept = np.zeros(values.size, dtype=bool)
+        kept[rows[known & (np.count_nonzero(known, axis=1) > 1)[:, None]]] = True
+        found[outcome] = np.where(kept, values, np.nan)
+    return scores.assign(**found)
+
+
 SEEN_COLUMNS = ("outcome", "respondents", "seen_twice", "seen_once", "interviews")
 
 

@@ -11,6 +11,7 @@ from transforms.study import Study
 from transforms.study.columns import COMPARISON, DESIGN_COLUMNS, TREATED
 
 LIMITS = {"limits": {"smallest_shown_cell": 5}}
+FRESH = {"kind": "cross-sections"}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_changes_are_those_of_weighted_means(
         *both("B", "north", COMPARISON, [2.0] * 5, [1.0] * 5),
         ("B", "gone", COMPARISON, "before", [1.0] * 5),
     )
-    found = cluster_changes(scores, study_of(**LIMITS))
+    found = cluster_changes(scores, study_of(FRESH, **LIMITS))
     assert list(found.columns) == list(CLUSTER_COLUMNS)
     assert found[["governorate", "arm", "cluster", "n_before", "n_after", "change"]].to_numpy().tolist() == [
         ["A", TREATED, 1, 5, 5, 3.0],  # 3 x 7 / 7
@@ -68,7 +69,7 @@ def test_small_clusters_are_hidden_and_cannot_be_worked_out(
 ) -> None:
     rows = [row for at, n in enumerate(sizes) for row in both("A", f"v{at}", TREATED, [0.0] * 7, [1.0] * n)]
     rows += both("A", "other", COMPARISON, [0.0] * 7, [1.0] * 7)
-    found = cluster_changes(people(*rows), study_of(**LIMITS))
+    found = cluster_changes(people(*rows), study_of(FRESH, **LIMITS))
     treated = found[found["arm"] == TREATED]
     for column in ("n_before", "n_after", "change"):
         assert treated[column].notna().tolist() == shown, why
@@ -78,7 +79,7 @@ def test_small_clusters_are_hidden_and_cannot_be_worked_out(
 def test_whole_governorates_are_the_clusters_where_they_were_assigned(
     people: Callable[..., pd.DataFrame], study_of: Callable[..., Study]
 ) -> None:
-    study = study_of({"treatment": {"variable": "place", "values": ["A"]}, "cluster": None}, **LIMITS)
+    study = study_of(FRESH | {"treatment": {"variable": "place", "values": ["A"]}, "cluster": None}, **LIMITS)
     rows = [*both("A", "v1", TREATED, [0.0] * 5, [1.0] * 5), *both("A", "v2", TREATED, [0.0] * 5, [2.0] * 5)]
     found = cluster_changes(people(*rows, *both("B", "v3", COMPARISON, [0.0] * 5, [4.0] * 5)), study)
     assert found[["governorate", "arm", "cluster", "change"]].to_numpy().tolist() == [
@@ -102,3 +103,15 @@ def test_no_names_of_clusters_are_told(draw_panel: Callable[..., pd.DataFrame], 
     assert found["change"].notna().all()
     assert not set(found["cluster"].astype(str)) & set(panel["cluster"])
     pd.testing.assert_frame_equal(panel, before)
+
+
+def test_in_a_panel_those_seen_once_do_not_move_a_cluster(
+    draw_panel: Callable[..., pd.DataFrame], study_of: Callable[..., Study]
+) -> None:
+    panel = draw_panel(lost=0.2)
+    lost = panel.groupby("respondent")["respondent"].transform("size") == 1
+    found = cluster_changes(panel, study_of())
+    assert found["n_before"].tolist() == found["n_after"].tolist()
+    assert found["n_before"].sum() == panel.loc[~lost, "respondent"].nunique()
+    moved = panel.assign(trust=panel["trust"] + 100.0 * lost)
+    pd.testing.assert_frame_equal(cluster_changes(moved, study_of()), found)

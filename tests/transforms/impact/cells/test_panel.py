@@ -8,7 +8,7 @@ import pytest
 
 from transforms.impact.cells.clusters import count_clusters
 from transforms.impact.cells.compression import Floats
-from transforms.impact.cells.panel import SEEN_COLUMNS, panel_of, seen_again_table
+from transforms.impact.cells.panel import SEEN_COLUMNS, carried_answers, panel_of, seen_again_table
 from transforms.impact.cells.panel_cells import PanelCells
 from transforms.impact.cells.regression import answer_sums, design_of, moments_of, working_of
 from transforms.study import Study
@@ -193,6 +193,15 @@ def test_a_cluster_that_changes_its_arm_is_in_both(frame: pd.DataFrame, study: S
     swapped = frame.assign(arm=frame["arm"].mask(torn, COMPARISON))
     assert count_clusters(_cells(frame, study)).in_both_arms == 0
     assert count_clusters(_cells(swapped, study)).in_both_arms == 1
+
+
+def test_answers_of_those_seen_once_are_left_out(frame: pd.DataFrame, make_study: MakeStudy, study: Study) -> None:
+    found = carried_answers(frame, study, ["calm"])
+    times = frame[frame["calm"].notna()].groupby("respondent").size()
+    twice = frame["respondent"].isin(times[times > 1].index)
+    pd.testing.assert_series_equal(found["calm"], frame["calm"].where(twice))
+    assert found["trust"].equals(frame["trust"])
+    assert carried_answers(frame, make_study(waves=WAVES), ["calm"]) is frame
 
 
 def test_who_was_seen_again_is_counted_for_every_outcome(
