@@ -41,6 +41,8 @@ EQUALITY = "governorates equal"  # contrast of the joint test; its statistic is 
 PRE_TREND = "pre-trend"  # contrast of an effect before the programme began
 NO_PRE_TREND = "pre-trends zero"  # contrast of the joint test of all of them; its statistic is an F
 
+EVERY_PAIR = "each pair of governorates"  # contrast of the row that says why pairs are not compared
+
 # Every key `reason` can hold; wording has a sentence for each.
 REASONS = (
     "governorates_are_clusters",
@@ -57,6 +59,7 @@ REASONS = (
     "perfect_fit",
     "rank_deficient",
     "one_governorate",
+    "too_many_pairs",
     "one_psu",
     "weights_not_positive",
     "strata_left_out",
@@ -85,7 +88,8 @@ class Estimate:
     model: what was done. The study's answer (`MAIN_MODELS`): "did", difference-in-differences; "change", over time
     without comparison arm; "level". Read beside it: "pre-trend", the same in a wave before the programme began, against
     the first wave of all, and the joint test that there is none; "pairwise", differences between governorates' effects,
-    named in `governorate` as "Irbid - Amman"; "secondary", effects on secondary outcomes. The same effect otherwise:
+    named in `governorate` as "Irbid - Amman" (of more governorates than the study compares in pairs, one row that says
+    so); "secondary", effects on secondary outcomes. The same effect otherwise:
     "doubly robust" (Sant'Anna & Zhao 2020), "all interviewed" (panel, of everybody interviewed in either wave, without
     the constant every respondent has in the study's answer), "covariates" (held constant in the regression), "ancova"
     (given the outcome at baseline), "ordered logit" (of an item), "loss weights" (for who was lost). What should be

@@ -22,6 +22,12 @@ class Effects(Settings):
         9999, ge=999, description="Samples of the bootstrap, and assignments drawn where there are more than these."
     )
     equality_alpha: float = Field(0.05, gt=0, lt=1, description="Level of the test that governorates are equal.")
+    pairs_up_to: int = Field(
+        30,
+        ge=2,
+        description="Governorates up to which each pair is compared; with more, only the test that all are equal says "
+        "whether they differ. [house]",
+    )
     smallest_effect: float = Field(
         0.15, gt=0, description="Smallest effect that would matter, in SD, decided before the data are seen. [house]"
     )

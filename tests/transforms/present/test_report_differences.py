@@ -65,6 +65,18 @@ def test_a_pair_without_a_test_says_why(results: Results, tell: Callable[..., An
         assert notes[0] == sentence
 
 
+def test_pairs_that_are_too_many_are_one_row_that_says_why(results: Results, tell: Callable[..., Any]) -> None:
+    table = results.estimates
+    values = {"governorate": "pooled", "contrast": "each pair of governorates", "estimate": NAN, "p_value": NAN}
+    values |= {"status": "not_estimated", "reason": "too_many_pairs"}
+    pair = table["model"] == "pairwise"
+    changed = table.assign(**{name: table[name].astype(object).mask(pair, value) for name, value in values.items()})
+    told = tell(replace(results, estimates=changed.infer_objects()))
+    assert list(told.rows("effects", "two governorates")) == ["Each pair of governorates"]
+    *_, notes = told.table("effects", "two governorates")
+    assert notes[0].startswith("Each pair of governorates: not estimated, because there are more governorates than")
+
+
 def test_trends_before_the_programme_stand_once_for_each_index(
     three_waves: tuple[Study, Results], tell: Callable[..., Any]
 ) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from transforms.impact.estimate import EVERY_GROUP, NO_PRE_TREND, Estimate, Model
+from transforms.impact.estimate import EVERY_GROUP, NO_PRE_TREND, POOLED, Estimate, Model
 from transforms.present.context import Context
 from transforms.present.document import Cell, Column, Row, Table, body, total
 from transforms.present.selection import TOGETHER
@@ -57,19 +57,25 @@ def _notes(context: Context, rows: Sequence[tuple[str, Estimate]]) -> tuple[str,
     )
 
 
-def _pair(context: Context, row: Estimate) -> str:
-    """Both governorates of a pair, in the reader's language."""
-    names = {f"{b} - {a}": (b, a) for a in context.governorates for b in context.governorates}
-    first, second = map(context.governorate, names[row.governorate])
-    return context.say("effects.pair_name", first=first, second=second)
+def _pair_names(context: Context) -> dict[str, str]:
+    """Both governorates of each pair in the reader's language, and what stands for all pairs together."""
+    say, places = context.say, {place: context.governorate(place) for place in context.governorates}
+    pairs = {
+        f"{b} - {a}": say("effects.pair_name", first=later, second=first)
+        for a, first in places.items()
+        for b, later in places.items()
+    }
+    return {POOLED: say("effects.every_pair")} | pairs
 
 
 def pairs_table(context: Context, index: Index, wave: str) -> Table | None:
     """Each pair of governorates, with the p-value adjusted for all of them; None where there are no pairs."""
     say, kind = context.say, context.study.analysis
-    rows = [(_pair(context, row), row) for row in _rows(context, "pairwise", index) if row.wave == wave]
-    if not rows:
+    compared = [row for row in _rows(context, "pairwise", index) if row.wave == wave]
+    if not compared:
         return None
+    names = _pair_names(context)
+    rows = [(names[row.governorate], row) for row in compared]
     lines = []
     for name, row in rows:
         *numbers, clusters, method = _numbers(context, row)

@@ -80,3 +80,19 @@ def test_a_governorate_whose_clusters_carry_no_effect_carries_no_difference(
 def test_changes_over_time_are_compared_too(draw_scores: MakeScores, make_study: MakeStudy) -> None:
     found = by_place(draw_scores(5, THREE), make_study(treated=None))
     assert found["C - B"].estimate == pytest.approx(found["C"].estimate - found["B"].estimate, abs=1e-12)
+
+
+def test_more_governorates_than_are_compared_in_pairs_have_one_row_that_says_so(
+    draw_scores: MakeScores, make_study: MakeStudy
+) -> None:
+    waves = ("before", "after", "late")
+    scores = draw_scores(5, THREE, clusters=6, respondents=4, waves=waves)
+    found = estimate_effects(scores, make_study(waves=waves, effects={"draws": 999, "pairs_up_to": 2}))
+    rows = [row for row in found if row.model == "pairwise"]
+    assert [(row.governorate, row.wave, row.contrast) for row in rows] == [
+        ("pooled", "after", "each pair of governorates"),
+        ("pooled", "late", "each pair of governorates"),
+    ]
+    assert {(row.status, row.reason) for row in rows} == {("not_estimated", "too_many_pairs")}
+    joint = [row for row in found if row.contrast == "governorates equal"]
+    assert [row.status for row in joint] == ["ok", "ok"], "the joint test still says whether they differ"

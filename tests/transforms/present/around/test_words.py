@@ -8,7 +8,7 @@ import pytest
 from transforms.impact.around.attrition import DIFFERENCE, JOINT
 from transforms.impact.around.balance import balance_mark
 from transforms.impact.around.equivalence import Verdict
-from transforms.impact.estimate import EQUALITY, MODELS, NO_PRE_TREND, REASONS, Unit
+from transforms.impact.estimate import EQUALITY, EVERY_PAIR, MODELS, NO_PRE_TREND, REASONS, Unit
 from transforms.present.results import Results
 from transforms.present.sections.examination import MODEL_SOURCES, SOURCES
 from transforms.present.wording import Wording
@@ -18,7 +18,7 @@ MARKS = tuple(balance_mark(value) for value in (0.0, 0.1, 0.5, float("nan")))
 WORKS = (*MODEL_SOURCES.values(), *(work for works in SOURCES.values() for work in works))
 CONTRASTS = (
     *("treated x post", "treated x post x group", "treated x post x sex"),
-    *(EQUALITY, NO_PRE_TREND, DIFFERENCE, JOINT),
+    *(EQUALITY, EVERY_PAIR, NO_PRE_TREND, DIFFERENCE, JOINT),
 )
 NEEDED = {
     "models": MODELS,
