@@ -4,15 +4,16 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate, is_main
+from transforms.impact.estimate import EQUAL_WEIGHT, ESTIMATE_COLUMNS, POOLED, Estimate, is_main
 from transforms.present.answer_cells import HiddenAnswers, hidden_answers
-from transforms.present.disclosure import CountCells, Hidden, hidden_cells, printed_cells
+from transforms.present.disclosure import ALL, CellKey, CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
+from transforms.present.level_cells import hidden_levels
 from transforms.present.questions import dimension_name, index_name
 from transforms.present.results import Results
 from transforms.present.wording import Wording
 from transforms.study import Index, Study, Text, Variable
-from transforms.study.columns import ARM, COMPARISON, EVERYONE, TREATED
+from transforms.study.columns import ARM, COMPARISON, EVERYONE, GOVERNORATE, GROUP, TREATED, WAVE
 
 ARM_ORDER = (TREATED, COMPARISON, EVERYONE)
 DECIMALS = {
@@ -60,6 +61,22 @@ class Context:
     def answers(self) -> HiddenAnswers:
         """Shares of answers that must not be shown, and the bars that may."""
         return hidden_answers(self.results, self.study, self.hidden)
+
+    @cached_property
+    def hidden_levels(self) -> frozenset[CellKey]:
+        """Outcome, wave, governorate, arm and group of means that must not be shown."""
+        levels = self.results.levels
+        cells = levels[[WAVE, GOVERNORATE, ARM, GROUP]].astype(str).itertuples(index=False, name=None)
+        printed = levels[[cell in self.cells.counts for cell in cells]]
+        return hidden_levels(printed, self.study, self.hidden, self.answers.cells)
+
+    def people(self, wave: str, place: str, group: str, n: int) -> Cell:
+        """Respondents behind an estimate; hidden where those of its place or group are, in its wave or the first."""
+        cells = [
+            (name, ALL if place in (POOLED, EQUAL_WEIGHT) else place, ALL, group)
+            for name in (self.study.baseline.name, wave)
+        ]
+        return self.suppressed if any(self.hidden.hides(cell, n) for cell in cells) else self.count(n)
 
     @cached_property
     def arms(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Nothing stands in them that the report does not show: estimates on too few respo
 
 import math
 
-from transforms.impact.estimate import ESTIMATE_COLUMNS
+from transforms.impact.estimate import ESTIMATE_COLUMNS, Estimate
 from transforms.present.context import Context
 from transforms.present.document import Cell, Column, Row, Table, body
 from transforms.present.selection import Record, records
@@ -20,7 +20,8 @@ def data_tables(context: Context) -> tuple[Table, ...]:
     """Every estimate and every level that may be shown, one a row, in full precision."""
     say = context.say
     estimates: list[Record] = [
-        {name: getattr(row, name) for name in ESTIMATE_COLUMNS} for row in context.every_estimate
+        {**{name: getattr(row, name) for name in ESTIMATE_COLUMNS}, "n": _people(context, row)}
+        for row in context.every_estimate
     ]
     levels = [row for row in records(context.results.levels) if _shown(context, row)]
     return (
@@ -29,10 +30,16 @@ def data_tables(context: Context) -> tuple[Table, ...]:
     )
 
 
+def _people(context: Context, row: Estimate) -> float:
+    """Respondents behind an estimate; NaN where they are hidden."""
+    hidden = context.people(row.wave, row.governorate, row.group, row.n) == context.suppressed
+    return math.nan if hidden else row.n
+
+
 def _shown(context: Context, row: Record) -> bool:
     """True for cells whose respondents the report counts, and none that it hides: finer ones could be subtracted."""
     cell = (str(row[WAVE]), str(row[GOVERNORATE]), str(row[ARM]), str(row[GROUP]))
-    return cell in context.cells.counts and not context.hidden.hides(cell, row["n"])
+    return cell in context.cells.counts and (str(row["outcome"]), *cell) not in context.hidden_levels
 
 
 def _table(caption: str, names: tuple[str, ...], rows: list[Record]) -> Table:

@@ -38,7 +38,7 @@ class IndexLevels:
     def shown(self, cell: CellKey) -> Level | None:
         """The level of a cell in the index' unit; None where there is none that may be shown."""
         level = self.scores.get(cell)
-        return None if level is None or self.context.hidden.hides(cell, level.n) else level
+        return None if (self.index.name, *cell) in self.context.hidden_levels else level
 
     @property
     def arms(self) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def _cells(context: Context, row: Estimate, far: Cell) -> tuple[Cell, ...]:
         context.cell(row.estimate, row.unit, signed=True),
         Cell(say.interval(row.conf_low, row.conf_high, DECIMALS[row.unit], signed=True)),
         Cell(say.p_value(row.p_value), row.p_value if math.isfinite(row.p_value) else None),
-        context.count(row.n),
+        context.people(row.wave, row.governorate, row.group, row.n),
         far,
         Cell(say.name("methods_short", row.method)),
     )

@@ -4,9 +4,11 @@ import math
 
 from transforms.measure.scoring_key import DimensionKey, IndexKey, ItemKey, ReferenceKey
 from transforms.present.context import Context
+from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Table, body, group
 from transforms.present.selection import Record, records
 from transforms.study import Index
+from transforms.study.columns import EVERYONE
 from transforms.study.settings import Value
 from transforms.study.suggest import spelling
 
@@ -90,11 +92,19 @@ def _changes(context: Context, changes: list[Record]) -> Table:
             say(f"methods.kind_{change['kind']}"),
             str(change["name"]) if isinstance(change["name"], str) else "",
             say(f"key_changes.{change['change']}"),
-            *(_number(context, change, when) for when in ("before", "after")),
+            *_numbers(context, change),
         )
         for change in changes
     )
     return Table(say("methods.changes_table"), columns, rows, (say("methods.changes_note"),))
+
+
+def _numbers(context: Context, change: Record) -> tuple[Cell, Cell]:
+    """Before and after; dashes where the change does not show in the digits printed, such as one of the SD alone."""
+    before, after = (_number(context, change, when) for when in ("before", "after"))
+    if before.text == after.text != context.suppressed.text:
+        return Cell(context.say("numbers.none")), Cell(context.say("numbers.none"))
+    return before, after
 
 
 def _number(context: Context, change: Record, when: str) -> Cell:
@@ -137,10 +147,19 @@ def _index_rows(context: Context, index: Index) -> list[Row]:
     return [*rows, body(context.index(index), "", "", "", *unit, context.count(part.minimum_parts))]
 
 
+def _tells_answers(context: Context, part: ItemKey | DimensionKey | IndexKey) -> bool:
+    """True of a question of which an answer of the reference group is hidden: mean and SD could give it away."""
+    reference = context.results.key.reference
+    where = (reference.wave, part.name, ALL if reference.arm == EVERYONE else reference.arm)
+    return isinstance(part, ItemKey) and any(
+        (wave, item, arm) == where and answer.isdecimal() for _, wave, item, answer, arm, _ in context.answers.cells
+    )
+
+
 def _unit(context: Context, part: ItemKey | DimensionKey | IndexKey) -> tuple[Cell, Cell]:
     """Mean and SD of the reference group; a dash where it has none, hidden where the group is small."""
     if part.without_unit:
         return Cell(context.say("numbers.none")), Cell(context.say("numbers.none"))
-    if context.results.key.reference.n < context.hidden.threshold:
+    if context.results.key.reference.n < context.hidden.threshold or _tells_answers(context, part):
         return context.suppressed, context.suppressed
     return Cell(context.say.number(part.mean, DIGITS), part.mean), Cell(context.say.number(part.sd, DIGITS), part.sd)

@@ -107,9 +107,9 @@ def _standing(context: Context, index: Index) -> dict[str, Level]:
     """Levels on 0-100 of a study with one wave: everywhere, then each governorate, as far as they may be shown."""
     wave, cells = context.study.baseline.name, level_cells(context, pomp_column(index.name))
     places = [(place, (wave, place, ALL, ALL)) for place in (ALL, *context.governorates)]
-    return {
-        place: cells[cell] for place, cell in places if cell in cells and not context.hidden.hides(cell, cells[cell].n)
-    }
+    hidden = context.hidden_levels
+    shown = (pair for pair in places if pair[1] in cells and (pomp_column(index.name), *pair[1]) not in hidden)
+    return {place: cells[cell] for place, cell in shown}
 
 
 def _level_highlight(context: Context, index: Index) -> Iterator[Highlight]:
