@@ -44,7 +44,7 @@ class OrdinalAlphas:
 
 def ordinal_alphas(answers: Mapping[str, Floats], found: Margins) -> OrdinalAlphas:
     """Polychoric correlations of the items (answers in any unit, NaN where missing) in every margin."""
-    categories = ordered_categories(pd.DataFrame(dict(answers)), listwise=False)
+    categories = ordered_categories(pd.DataFrame(dict(answers)))
     k = len(categories.items)
     correlations = np.tile(np.eye(k), (len(found.keys), 1, 1))
     if k > 1:

@@ -25,7 +25,8 @@ Verdict = Literal["equal", "partly", "levels_differ", "loadings_differ", "loadin
 class FittedStep:
     """One step of one comparison; `holds` is None where nothing was estimated. Changes are against the step before.
 
-    A step `holds` against the one before; the first, where it fits by the study's marks. `freed` are items that need
+    `n` people answered some of the `items`, `complete` all of them; `clusters` is in how many they were drawn, 0 where
+    each counts as drawn alone. A step `holds` against the one before; the first, where it fits by the study's marks. `freed` are items that need
     not be equal, `misfits` those whose equality costs most where the step fails.
     """
 
@@ -33,7 +34,10 @@ class FittedStep:
     step: str
     groups: int
     n: int
+    complete: int
     items: int
+    weighted: bool
+    clusters: int
     chi2: float
     df: float
     p_value: float
@@ -56,10 +60,10 @@ class FittedStep:
         return self.status != "not_estimated"
 
 
-COUNTS = ("groups", "n", "items")
+COUNTS = ("groups", "n", "complete", "items", "clusters")
 LISTS = ("freed", "misfits")
 WORDS = ("comparison", "step", "status", "reason")
-PLAIN = (*COUNTS, *LISTS, *WORDS, "holds")
+PLAIN = (*COUNTS, *LISTS, *WORDS, "weighted", "holds")
 MEASURES = tuple(field.name for field in fields(FittedStep) if field.name not in PLAIN)
 
 
@@ -69,6 +73,7 @@ def _typed(row: Record) -> FittedStep:
     found |= {name: float(row[name]) for name in MEASURES}
     found |= {name: tuple(str(row[name]).split(", ")) if known(row[name]) else () for name in LISTS}
     found |= {name: str(row[name]) if known(row[name]) else "" for name in WORDS}
+    found["weighted"] = row["weighted"] in (True, "True")
     return FittedStep(**found, holds=row["holds"] in (True, "True") if found["status"] != "not_estimated" else None)
 
 
@@ -124,7 +129,11 @@ def comparison_name(context: Context, comparison: str) -> str:
     """Whom a comparison is between, for readers; groups by the names the study gives them."""
     if comparison == GROUP:
         return context.say.list(tuple(map(context.group, context.groups)))
-    kind = "wave" if comparison == WAVE_ARM and len(context.arms) < 2 else comparison
+    kind = comparison
+    if comparison == WAVE_ARM and len(context.arms) < 2:
+        kind = "wave"
+    elif comparison == WAVE_ARM and len(context.study.waves) < 2:
+        kind = "arm"
     return context.say(f"comparisons.{kind}")
 
 
@@ -137,6 +146,13 @@ def group_name(context: Context, comparison: str, name: str) -> str:
             if arm == EVERYONE and name == wave:
                 return context.wave(wave)
     return context.governorate(name) if comparison == GOVERNORATE else context.group(name)
+
+
+def drawn_note(context: Context, step: FittedStep) -> Iterator[str]:
+    """Whether weights and clusters count in models of answers as numbers; nothing where there are none."""
+    if step.weighted or step.clusters:
+        kinds = "both" if step.weighted and step.clusters else "weights" if step.weighted else "clusters"
+        yield context.say(f"comparisons.drawn_{kinds}", clusters=context.say.count(step.clusters))
 
 
 def left_out_notes(context: Context, index: Index, comparison: str) -> Iterator[str]:

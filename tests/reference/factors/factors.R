@@ -5,14 +5,14 @@ library(jsonlite)
 
 indices <- c("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea.ci.lower", "rmsea.ci.upper", "srmr", "baseline.chisq", "baseline.df")
 robust <- c("chisq", "chisq.scaled", "chisq.scaling.factor", "baseline.chisq.scaled", "baseline.chisq.scaling.factor",
-            "cfi.robust", "tli.robust", "rmsea.robust")
+            "cfi.scaled", "tli.scaled", "rmsea.scaled")
 
 steps <- function(model, data, group, parts = list(configural = "", metric = "loadings", scalar = c("loadings", "intercepts"),
                                                     means = c("loadings", "intercepts", "means"))) {
   lapply(parts, function(equal) {
     ml <- cfa(model, data, group = group, group.equal = equal, meanstructure = TRUE)
-    mlm <- cfa(model, data, group = group, group.equal = equal, meanstructure = TRUE, estimator = "MLM")
-    list(ml = as.list(fitMeasures(ml, indices)), mlm = as.list(fitMeasures(mlm, robust)))
+    mlr <- cfa(model, data, group = group, group.equal = equal, meanstructure = TRUE, estimator = "MLR")
+    list(ml = as.list(fitMeasures(ml, indices)), mlr = as.list(fitMeasures(mlr, robust)))
   })
 }
 
@@ -54,16 +54,16 @@ one <- cfa("f =~ V1_01 + V1_02 + V1_03 + V1_04 + V1_05", answers, std.lv = TRUE)
 written <- list(
   holzinger = steps(hs_model, hs, "school"),
   holzinger_configural = estimates(cfa(hs_model, hs, group = "school", std.lv = TRUE)),
-  holzinger_metric_mlm = estimates(cfa(hs_model, hs, group = "school", group.equal = "loadings", estimator = "MLM")),
+  holzinger_metric_mlr = estimates(cfa(hs_model, hs, group = "school", group.equal = "loadings", estimator = "MLR")),
   holzinger_together = list(ml = as.list(fitMeasures(cfa(hs_model, hs, meanstructure = TRUE), indices)),
-                            mlm = as.list(fitMeasures(cfa(hs_model, hs, estimator = "MLM"), robust))),
+                            mlr = as.list(fitMeasures(cfa(hs_model, hs, estimator = "MLR"), robust))),
   holzinger_loadings = released(hs_model, hs, "school", "loadings", "=~"),
   holzinger_intercepts = released(hs_model, hs, "school", c("loadings", "intercepts"), "~1"),
   answers = steps(model, answers, "place"),
   answers_loadings = released(model, answers, "place", "loadings", "=~"),
   answers_intercepts = released(model, answers, "place", c("loadings", "intercepts"), "~1"),
   answers_partial = as.list(fitMeasures(partial, indices)),
-  answers_configural_mlm = estimates(cfa(model, answers, group = "place", std.lv = TRUE, estimator = "MLM")),
+  answers_configural_mlr = estimates(cfa(model, answers, group = "place", std.lv = TRUE, estimator = "MLR")),
   one_factor = list(fit = as.list(fitMeasures(one, indices)), estimates = estimates(one), n = nobs(one)),
   versions = list(R = R.version.string, lavaan = as.character(packageVersion("lavaan")))
 )

@@ -29,7 +29,7 @@ def test_every_margin_is_as_by_itself():
     answers = draw()
     found = ordinal_alphas(answers, by_parity(600))
     for margin, rows in enumerate((slice(None), slice(0, None, 2), slice(1, None, 2))):
-        alone = polychoric_correlations(pd.DataFrame(answers)[rows], listwise=False, errors=False)
+        alone = polychoric_correlations(pd.DataFrame(answers)[rows], errors=False)
         np.testing.assert_allclose(found.correlations[margin], alone.correlations, atol=1e-8)
         assert found.alpha(margin, NAMES) == (pytest.approx(ordinal_alpha(alone.correlations), abs=1e-8), "")
         part = ordinal_alpha(alone.correlations[:2, :2])

@@ -35,7 +35,7 @@ def test_real_models_are_shown_with_the_marks(examined: Context) -> None:
     tables = tables_of(factor_blocks(examined, vertical(examined)))
     fit = tables["Vertical cohesion: how well the factor model fits"]
     assert [row.cells[0].text for row in fit.rows] == [
-        "As numbers (ML)", "As numbers, robust", "As ordered steps (DWLS)", "Good fit"
+        "As numbers (MLR)", "As numbers, plain ML", "As ordered steps (DWLS)", "Good fit"
     ]  # fmt: skip
     assert [cell.text for cell in fit.rows[-1].cells[-4:]] == [
         "≥\u00a00.95",
@@ -59,7 +59,7 @@ def test_real_models_are_shown_with_the_marks(examined: Context) -> None:
 def test_one_item_has_no_model_and_says_why(examined: Context) -> None:
     warmth = examined.study.indices[1]
     (fit,) = tables_of(factor_blocks(examined, warmth)).values()
-    assert "As numbers (ML): no estimates, because fewer than three items" in " ".join(fit.notes)
+    assert "As numbers (MLR): no estimates, because fewer than three items" in " ".join(fit.notes)
     assert [cell.text for cell in fit.rows[0].cells[1:3]] == ["0", "–"]
     model = structure(fitted_steps(examined, warmth))
     assert model is not None
@@ -79,6 +79,38 @@ def test_models_in_doubt_name_what_cannot_be(with_tables: Callable[..., Context]
     assert fit.rows[0].cells[1].text == "[c]", "few people are not counted"
     assert "does not fit well (CFI\u00a00.980" in " ".join(verdict(context, vertical(context)).texts)
     assert list(invariance_blocks(context, vertical(context))) == [], "nothing was compared"
+
+
+PEOPLE = [
+    ({}, "Of 300 people, 260 answered every question.", "enough people on either side"),
+    ({"complete": 297}, "", "three with gaps could be found"),
+    ({"complete": 4}, "", "four without gaps could be found"),
+    (
+        {"weighted": True, "clusters": 36},
+        "account for clustering (clusters: 36). Answers as ordered steps: without",
+        "both",
+    ),
+    ({"weighted": True}, "Answers as numbers: with survey weights. Answers", "weights alone"),
+    (
+        {"clusters": 36},
+        "Answers as numbers: the fit statistics account for clustering (clusters: 36).",
+        "clusters alone",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "sentence", "why"), PEOPLE)
+def test_the_notes_say_who_counts_and_how(
+    values: dict, sentence: str, why: str, with_tables: Callable[..., Context]
+) -> None:
+    rows = [step("everyone", "configural", **values), *(step("sex", name, **values) for name in STEPS)]
+    context = with_tables(invariance=rows)
+    (fit,) = tables_of(factor_blocks(context, vertical(context))).values()
+    notes = " ".join(fit.notes)
+    assert sentence in notes, why
+    assert ("answered every question" in notes) == ("Of 300" in sentence or "complete" not in values), why
+    linear = list(tables_of(invariance_blocks(context, vertical(context))).values())[1]
+    assert any("Answers as numbers:" in note for note in linear.notes) == ("Answers as numbers" in notes), why
 
 
 def test_experiences_are_not_part_of_the_model(

@@ -7,8 +7,9 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import chdtr, chdtrc, chndtr
 
-from transforms.measure.factors.likelihood import Fit
+from transforms.measure.factors.likelihood import Fit, group_shares, saturated_value
 from transforms.measure.factors.moments import Moments
+from transforms.measure.factors.patterns import item_moments
 
 LEVEL = 0.90  # of the interval of RMSEA (Browne & Cudeck 1993)
 
@@ -36,14 +37,33 @@ class FitMeasures:
     srmr: float
 
 
+@dataclass(frozen=True, slots=True)
+class StepMeasures:
+    """Fit of one step of invariance by a chi2 that needs no normal answers, divided by `scaling`; `_plain` without."""
+
+    chi2: float
+    df: int
+    p_value: float
+    cfi: float
+    tli: float
+    rmsea: float
+    rmsea_low: float
+    rmsea_high: float
+    srmr: float
+    scaling: float
+    chi2_plain: float
+    cfi_plain: float
+    tli_plain: float
+    rmsea_plain: float
+
+
 def baseline(moments: Sequence[Moments]) -> Baseline:
-    """Fit of the baseline model: chi2 = sum of n_g (sum of log variances - log|S_g|)."""
-    p = len(moments[0].mean)
-    chi2 = sum(
-        group.n * (np.log(np.diag(group.covariance)).sum() - np.linalg.slogdet(group.covariance)[1])
-        for group in moments
-    )
-    return Baseline(float(chi2), len(moments) * p * (p - 1) // 2)
+    """Fit of the baseline model, in which every item has the mean and variance of those who answered it."""
+    p, n, value = len(moments[0].mean), sum(group.n for group in moments), 0.0
+    for share, group in zip(group_shares(moments), moments, strict=True):
+        answered, _, variances = item_moments(group.patterns)
+        value += share * float(answered @ (np.log(variances) + 1))
+    return Baseline(float(n * (value - saturated_value(moments))), len(moments) * p * (p - 1) // 2)
 
 
 def fit_measures(fit: Fit) -> FitMeasures:
@@ -102,12 +122,12 @@ def noncentrality(chi2: float, df: int, share: float) -> float:
 def srmr(fit: Fit) -> float:
     """Root mean square residual in units of the items' SD, means included; mean over groups weighted by n (Bentler)."""
     total = 0.0
-    for group, sample in enumerate(fit.moments):
+    for group, (share, sample) in enumerate(zip(fit.shares, fit.moments, strict=True)):
         matrices = fit.matrices(group)
         sd = np.sqrt(np.diag(sample.covariance))
         lower = np.tril_indices(len(sd))
         residuals = ((sample.covariance - matrices.covariance) / np.outer(sd, sd))[lower]
         if fit.model.has_means:
             residuals = np.append(residuals, (sample.mean - matrices.mean) / sd)
-        total += sample.n / fit.n * float(np.sqrt(np.mean(residuals**2)))
+        total += share * float(np.sqrt(np.mean(residuals**2)))
     return total

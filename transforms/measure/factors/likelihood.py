@@ -1,8 +1,9 @@
-"""Maximum likelihood estimates of a factor model of several groups, from their means and covariances.
+"""Maximum likelihood estimates of a factor model of several groups, whoever left out some of the answers.
 
-F = sum over groups of n_g/N [ log|Sigma| + tr(S Sigma^-1) - log|S| - p + (m - mu)' Sigma^-1 (m - mu) ], S with divisor
-n, and chi2 = N F (Joereskog 1971; Bollen 1989, eq. 4.67 and 8.14): the conventions of lavaan. Nothing keeps variances
-positive: a negative one says that the model is wrong.
+F = sum over groups of n_g/N times -2 log likelihood of one respondent, by what each has answered (see `patterns`), less
+what it is where means and covariances are free. With complete answers that is log|Sigma| + tr(S Sigma^-1) - log|S| - p
++ (m - mu)' Sigma^-1 (m - mu), S with divisor n; chi2 = N F (Joereskog 1971; Bollen 1989, eq. 4.67 and 8.14; Arbuckle
+1996): the conventions of lavaan. Nothing keeps variances positive: a negative one says that the model is wrong.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,12 @@ import numpy as np
 from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
 from scipy.optimize import minimize
 
-from transforms.measure.factors.implied import Derivatives, Implied, derivatives, implied
+from transforms.measure.factors.implied import Implied, implied
+from transforms.measure.factors.information import Point, cell_information, point
 from transforms.measure.factors.model import FactorModel, Floats
 from transforms.measure.factors.moments import Moments
 from transforms.measure.factors.orientation import oriented
+from transforms.measure.factors.patterns import expand, inverse_of
 from transforms.measure.factors.start import start_values
 
 STEPS = 100
@@ -37,7 +40,7 @@ TOO_MANY_PARAMETERS = "more_parameters_than_moments"
 class Fit:
     """Estimates and what they leave unexplained. `problem` says why there are none, and is empty where there are.
 
-    `cells` are the values of all cells, `information` is that of one respondent (free x free, expected), `chi2` is
+    `cells` are the values of all cells, `information` is that of one respondent (free x free, Fisher's), `chi2` is
     N F with `df` degrees of freedom.
     """
 
@@ -52,7 +55,13 @@ class Fit:
 
     @property
     def n(self) -> int:
+        """Respondents of all groups."""
         return sum(group.n for group in self.moments)
+
+    @property
+    def shares(self) -> list[float]:
+        """What each group counts in F."""
+        return group_shares(self.moments)
 
     @property
     def cells(self) -> Floats:
@@ -65,12 +74,11 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Half the gradient of one group's F by cell, and half its expected second derivatives, at some values."""
+    """F at some free parameters, half its gradient, and its curvature if nobody had left out an answer."""
 
+    value: float
     score: Floats
     information: Floats
-    found: Derivatives
-    inverse: Floats
 
 
 def degrees_of_freedom(model: FactorModel) -> int:
@@ -89,17 +97,18 @@ def fit(model: FactorModel, moments: Sequence[Moments], start: Floats | None = N
     moments = tuple(moments)
     if degrees_of_freedom(model) < 0:
         return _without_estimates(model, moments, TOO_MANY_PARAMETERS)
-    if any(not _positive(group.covariance) for group in moments):
+    if any(inverse_of(group.covariance) is None for group in moments):
         return _without_estimates(model, moments, SINGULAR_COVARIANCE)
     start = start_values(model, moments) if start is None else start
     free, least, steps = _search(model, moments, start)
     if steps > STEPS:
         free, least, steps = _search(model, moments, _rough(model, moments, start))
     free = oriented(model, free)
-    information = slope(model, moments, free)[1]
+    information = fisher_information(model, moments, free)
     problem = NOT_CONVERGED if steps > STEPS else "" if identified(information) else NOT_IDENTIFIED
     n = sum(group.n for group in moments)
-    return Fit(model, moments, free, information, max(n * least, 0.0), degrees_of_freedom(model), steps, problem)
+    chi2 = max(n * (least - saturated_value(moments)), 0.0)
+    return Fit(model, moments, free, information, chi2, degrees_of_freedom(model), steps, problem)
 
 
 def _without_estimates(model: FactorModel, moments: tuple[Moments, ...], problem: str) -> Fit:
@@ -111,87 +120,95 @@ def _without_estimates(model: FactorModel, moments: tuple[Moments, ...], problem
 def _search(model: FactorModel, moments: tuple[Moments, ...], free: Floats) -> tuple[Floats, float, int]:
     """Free parameters of least F, that F, and the steps taken; more than `STEPS` where no least was found."""
     n = sum(group.n for group in moments)
-    value = discrepancy(model, moments, free)
+    here = slope(model, moments, free)
     for step in range(1, STEPS + 1):
-        score, information = slope(model, moments, free)
-        move = -_solve(information, score)
-        gain = -float(score @ move)
+        move = -_solve(here.information, here.score)
+        gain = -float(here.score @ move)
         if gain < max(CLOSE / n, ROUNDING):
-            return free, value, step
+            return free, here.value, step
         for halving in range(HALVINGS):
             candidate = free + move / 2**halving
-            reached = discrepancy(model, moments, candidate)
-            if reached < value:
+            there = slope(model, moments, candidate)
+            if there.value < here.value:
                 break
         else:
             break
-        free, value = candidate, reached
-    return free, value, STEPS + 1
+        free, here = candidate, there
+    return free, here.value, STEPS + 1
 
 
 def _rough(model: FactorModel, moments: tuple[Moments, ...], start: Floats) -> Floats:
     """Free parameters near a least F, by a search that learns the curvature as it goes."""
 
     def objective(free: Floats) -> tuple[float, Floats]:
-        value = discrepancy(model, moments, free)
-        if not np.isfinite(value):
-            return WALL, np.zeros(len(free))
-        return value, 2 * slope(model, moments, free)[0]
+        here = slope(model, moments, free)
+        return (here.value, 2 * here.score) if np.isfinite(here.value) else (WALL, np.zeros(len(free)))
 
     found: Floats = minimize(objective, start, jac=True, method="BFGS", options={"maxiter": ROUGH_STEPS}).x
     return found
 
 
-def discrepancy(model: FactorModel, moments: Sequence[Moments], free: Floats) -> float:
-    """F at these parameters; infinite where they imply no covariance matrix."""
+def group_shares(moments: Sequence[Moments]) -> list[float]:
+    """What each group counts in F."""
     n = sum(group.n for group in moments)
-    cells = model.cell_values(free)
+    return [group.n / n for group in moments]
+
+
+def saturated_value(moments: Sequence[Moments]) -> float:
+    """-2 log likelihood of one respondent, less p log 2 pi, where means and covariances are free."""
     total = 0.0
-    for group, sample in enumerate(moments):
-        matrices = implied(model, cells, group)
-        sigma = matrices.covariance
-        if not _positive(sigma):
-            return np.inf
-        solved = np.linalg.solve(sigma, sample.covariance)
-        part = np.trace(solved) - np.linalg.slogdet(solved)[1] - len(sigma)
-        if model.has_means:
-            gap = sample.mean - matrices.mean
-            part += gap @ np.linalg.solve(sigma, gap)
-        total += sample.n / n * part
-    return float(total)
+    for share, sample in zip(group_shares(moments), moments, strict=True):
+        here = expand(sample.patterns, sample.mean, sample.covariance)
+        total += share * here.value if here else np.nan
+    return total
 
 
-def slope(model: FactorModel, moments: Sequence[Moments], free: Floats) -> tuple[Floats, Floats]:
-    """Half the gradient of F by free parameter, and half its expected second derivatives (free x free).
+def slope(model: FactorModel, moments: Sequence[Moments], free: Floats) -> Slope:
+    """F (before the saturated model is taken off) and its slope; infinite where there is no covariance matrix.
 
-    N times the second is Fisher's information.
+    The curvature is Fisher's information of complete answers (Bollen 1989, appendix 4C; here by the rank of the
+    derivatives): more than there is where some are missing, so that steps are rather too short.
     """
-    n = sum(group.n for group in moments)
-    count = len(model.parameters)
-    score, information = np.zeros(count), np.zeros((count, count))
-    for group in range(len(moments)):
-        part = group_slope(model, moments[group], model.cell_values(free), group)
-        to = model.parameter_of[part.found.at]
-        use = to >= 0
-        share = moments[group].n / n
-        np.add.at(score, to[use], share * part.score[use])
-        np.add.at(information, (to[use][:, None], to[use]), share * part.information[np.ix_(use, use)])
-    return score, information
+    count, cells = len(model.parameters), model.cell_values(free)
+    value, score, information = 0.0, np.zeros(count), np.zeros((count, count))
+    for group, (share, sample) in enumerate(zip(group_shares(moments), moments, strict=True)):
+        at = point(model, sample, cells, group)
+        if at is None:
+            return Slope(np.inf, score, information)
+        value += share * at.likelihood.value
+        add_by_parameter(model, at, share * at.score, score)
+        add_by_parameter(model, at, share * _complete_information(at), information)
+    return Slope(value, score, information)
 
 
-def group_slope(model: FactorModel, sample: Moments, cells: Floats, group: int) -> Slope:
-    """Slope of one group's F at the values `cells` (Bollen 1989, appendix 4C; here by the rank of the derivatives)."""
-    matrices = implied(model, cells, group)
-    found = derivatives(model, group, matrices)
-    inverse: Floats = np.asarray(np.linalg.inv(matrices.covariance), dtype=np.float64)
-    gap = (sample.mean - matrices.mean) if model.has_means else np.zeros(len(inverse))
-    weight = inverse - inverse @ (sample.covariance + np.outer(gap, gap)) @ inverse
-    score = found.c * ((weight @ found.u) * found.v).sum(axis=0) - (gap @ inverse) @ found.mean
-    at_u, at_v = inverse @ found.u, inverse @ found.v
+def _complete_information(at: Point) -> Floats:
+    """Fisher's information of a group's cells, of one respondent who answers everything."""
+    found, inverse = at.found, np.linalg.inv(at.matrices.covariance)
+    at_v = inverse @ found.v
     uv = found.u.T @ at_v
-    products = (found.u.T @ at_u) * (found.v.T @ at_v) + uv * uv.T
-    information = np.outer(found.c, found.c) * products + found.mean.T @ inverse @ found.mean
-    return Slope(score, information, found, inverse)
+    products = (found.u.T @ inverse @ found.u) * (found.v.T @ at_v) + uv * uv.T
+    information: Floats = np.outer(found.c, found.c) * products + found.mean.T @ inverse @ found.mean
+    return information
+
+
+def fisher_information(model: FactorModel, moments: Sequence[Moments], free: Floats) -> Floats:
+    """Expected second derivatives of F / 2 by the free parameters: N times it is Fisher's information."""
+    information = np.zeros((len(free), len(free)))
+    for group, (share, sample) in enumerate(zip(group_shares(moments), moments, strict=True)):
+        at = point(model, sample, model.cell_values(free), group)
+        if at is not None:
+            add_by_parameter(model, at, share * cell_information(sample, at), information)
+    return information
+
+
+def add_by_parameter(model: FactorModel, at: Point, by_cell: Floats, to: Floats) -> None:
+    """Add what is by cell of one group to a total by free parameter, of one axis or two."""
+    place = model.parameter_of[at.found.at]
+    use = place >= 0
+    if to.ndim == 1:
+        np.add.at(to, place[use], by_cell[use])
+    else:
+        np.add.at(to, (place[use][:, None], place[use]), by_cell[np.ix_(use, use)])
 
 
 def identified(information: Floats) -> bool:
@@ -217,13 +234,3 @@ def _solve(information: Floats, score: Floats) -> Floats:
         factor, failed = dpotrf(scaled + RIDGE * np.eye(len(scaled)))
     solved: Floats = scale * dpotrs(factor, scale * score)[0]
     return solved
-
-
-def _positive(covariance: Floats) -> bool:
-    if not np.isfinite(covariance).all():
-        return False
-    try:
-        np.linalg.cholesky(covariance)
-    except np.linalg.LinAlgError:
-        return False
-    return True

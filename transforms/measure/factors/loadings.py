@@ -192,7 +192,7 @@ def _equalities(compared: Compared) -> Iterator[EqualityRow]:
             )
 
 
-def _range(step: Step, test: ScoreTest) -> float:
+def _range(step: Step[Fit], test: ScoreTest) -> float:
     """Largest less smallest of the groups' values of what `step` has set free."""
     item = step.fit.model.structure.items.index(test.item)
     values = [

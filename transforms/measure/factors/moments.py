@@ -1,97 +1,133 @@
-"""Means, covariances and fourth moments of groups of respondents: all that factor models by maximum likelihood need."""
+"""Means and covariances of groups of respondents who need not have answered everything, and their answers themselves.
+
+Where answers are missing, the means and covariances are those of maximum likelihood, by EM (Dempster, Laird & Rubin
+1977; Little & Rubin 2002, section 11.2): the saturated model, against which chi2 is taken.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.measure.factors.model import Floats, Whole
+from transforms.measure.factors.patterns import Marks, Patterns, expand, item_moments, one_pattern, patterns_of
 
-BLOCK = 1 << 13  # rows taken at a time: small enough for a processor's cache
-SAMPLED = 20_000  # respondents of a group from which fourth moments are taken, evenly spread, where there are more
+STEPS = 2000  # of EM, of which a few per cent of missing answers need about ten
+SINGULAR = 1e-8  # least eigenvalue of the correlations, below which items predict one another
+CLOSE = 1e-9  # change of means and covariances, in SDs, that ends them
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Respondents of one group, for robust statistics: `answers` [respondents, items], NaN where there are none.
+
+    `weights` add up to the group's. `units` say, in rising order, who was drawn together: numbers below `count`, which
+    the groups share; `alone` is True where each respondent was drawn alone. Products of the units' scores are to
+    be multiplied by `adjustment`. The traces are those that robust statistics of every model need (see `robust`).
+    """
+
+    answers: Floats
+    weights: Floats
+    units: Whole
+    count: int
+    alone: bool
+    adjustment: float
+    saturated_trace: float = float("nan")
+    baseline_trace: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Of the `n` respondents of one group who answered every item: divisor n, as maximum likelihood has it.
+    """Of the `n` respondents of one group who answered some item: divisor n, as maximum likelihood has it.
 
-    `fourth` is the covariance (divisor n) of the respondents' (x, vech(d d')), d their deviations from the mean and
-    vech in the order of `numpy.tril_indices`: Gamma of Browne (1984). None where it was not asked for.
+    Survey weights are made to add up to `n`. `partial` are the patterns of answers, None where nobody left anything
+    out; `cases` are None where they were not asked for. Moments that the answers do not determine are NaN.
     """
 
     n: int
     mean: Floats
     covariance: Floats
-    fourth: Floats | None = None
+    partial: Patterns | None = None
+    cases: Cases | None = None
+
+    @property
+    def patterns(self) -> Patterns:
+        return one_pattern(self.mean, self.covariance) if self.partial is None else self.partial
 
 
-def complete_rows(columns: Sequence[Floats]) -> npt.NDArray[np.bool_]:
-    """True for the rows without NaN in any column."""
-    complete: npt.NDArray[np.bool_] = ~np.isnan(columns[0])
-    for column in columns[1:]:
-        complete &= ~np.isnan(column)
-    return complete
+def answered_any(columns: Sequence[Floats]) -> Marks:
+    """True for the rows with an answer in some column."""
+    some: Marks = reduce(np.logical_or, (~np.isnan(column) for column in columns))
+    return some
 
 
-def group_moments(columns: Sequence[Floats], groups: Whole, count: int) -> list[Moments]:
-    """Means and covariances of groups 0 to `count` - 1; `groups` has the group of each row, -1 for none of them.
+def group_moments(columns: Sequence[Floats], groups: Whole, count: int, weights: Floats | None = None) -> list[Moments]:
+    """Moments of groups 0 to `count` - 1; `groups` has the group of each row, -1 for none of them."""
+    return [with_saturated(sample) for sample in group_patterns(columns, groups, count, weights)]
 
-    Rows with a missing answer in any of the columns are left out (listwise). NaN for a group of nobody. Rows are read
-    once, in blocks.
+
+def group_patterns(
+    columns: Sequence[Floats], groups: Whole, count: int, weights: Floats | None = None
+) -> list[Moments]:
+    """The same before the moments of incomplete answers are sought: they are NaN.
+
+    Rows without any answer, or without weight, are left out, and nobody else. NaN for a group of nobody.
     """
-    p = len(columns)
-    shift = _first_complete(columns)  # any constant serves; one near the mean keeps digits
-    size, sums, products = np.zeros(count, dtype=np.int64), np.zeros((count, p)), np.zeros((count, p, p))
-    for start in range(0, len(groups), BLOCK):
-        block = np.column_stack([column[start : start + BLOCK] for column in columns]) - shift
-        here = np.where(np.isnan(block).any(axis=1), -1, groups[start : start + BLOCK])
-        for group in range(count):
-            rows = block[here == group]
-            size[group] += len(rows)
-            sums[group] += rows.sum(axis=0)
-            products[group] += rows.T @ rows
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = sums / size[:, None]
-        covariances = products / size[:, None, None] - means[:, :, None] * means[:, None, :]
-    return [Moments(int(size[group]), means[group] + shift, covariances[group]) for group in range(count)]
-
-
-def with_fourth(moments: Sequence[Moments], columns: Sequence[Floats], groups: Whole) -> list[Moments]:
-    """The same moments with their fourth ones; no group may be empty.
-
-    Of a group of more than 20,000 an even sample of no more than those serves: the scale of chi2 and the errors are
-    then known to about one per cent, at a cost that does not grow with the rows.
-    """
-    where = np.where(complete_rows(columns), groups, -1)
+    used = used_groups(columns, groups, weights)
     found = []
-    for group, sample in enumerate(moments):
-        rows = np.flatnonzero(where == group)
-        rows = rows[:: -(-len(rows) // SAMPLED)]
-        found.append(replace(sample, fourth=_fourth(np.column_stack([column[rows] for column in columns]))))
+    for group in range(count):
+        rows = np.flatnonzero(used == group)
+        answers, (n, p) = stacked(columns, rows), (len(rows), len(columns))
+        sample = Moments(n, np.full(p, np.nan), np.full((p, p), np.nan))
+        if n:
+            patterns = patterns_of(answers, np.ones(n) if weights is None else weights[rows])
+            sample = replace(sample, partial=patterns)
+            if patterns.seen.all():
+                sample = Moments(n, patterns.mean[0], patterns.covariance[0])
+        found.append(sample)
     return found
 
 
-def _fourth(answers: Floats) -> Floats:
-    lower = np.tril_indices(answers.shape[1])
-    deviations = answers - answers.mean(axis=0)
-    width = answers.shape[1] + len(lower[0])
-    products, sums = np.zeros((width, width)), np.zeros(width)
-    for start in range(0, len(answers), BLOCK):
-        block = deviations[start : start + BLOCK]
-        both = np.hstack([block, block[:, lower[0]] * block[:, lower[1]]])
-        products += both.T @ both
-        sums += both.sum(axis=0)
-    fourth: Floats = products / len(answers) - np.outer(sums, sums) / len(answers) ** 2
-    return fourth
+def with_saturated(sample: Moments) -> Moments:
+    """The group with the moments of greatest likelihood; NaN where there are none, or items predict one another."""
+    mean, covariance = sample.mean, sample.covariance
+    if sample.partial is not None:
+        mean, covariance = saturated(sample.partial)
+    sd = np.sqrt(np.diag(covariance))
+    if not (sd > 0).all() or np.linalg.eigvalsh(covariance / np.outer(sd, sd))[0] < SINGULAR:
+        mean, covariance = np.full_like(mean, np.nan), np.full_like(covariance, np.nan)
+    return replace(sample, mean=mean, covariance=covariance)
 
 
-def _first_complete(columns: Sequence[Floats]) -> Floats:
-    """First row without NaN; zeros where there is none."""
-    for start in range(0, len(columns[0]), BLOCK):
-        block = np.column_stack([column[start : start + BLOCK] for column in columns])
-        complete = np.flatnonzero(~np.isnan(block).any(axis=1))
-        if complete.size:
-            found: Floats = block[complete[0]]
-            return found
-    return np.zeros(len(columns))
+def used_groups(columns: Sequence[Floats], groups: Whole, weights: Floats | None) -> Whole:
+    """The group of each row that counts, -1 for the others."""
+    counts = answered_any(columns) if weights is None else answered_any(columns) & (weights > 0)
+    return np.where(counts, groups, -1)
+
+
+def stacked(columns: Sequence[Floats], rows: Whole) -> Floats:
+    """Answers of some rows, [rows, items]."""
+    return np.column_stack([column[rows] for column in columns])
+
+
+def saturated(patterns: Patterns) -> tuple[Floats, Floats]:
+    """Mean and covariance of greatest likelihood; NaN where there are none.
+
+    A step of EM in terms of the likelihood's slope: mu + Sigma b and Sigma - Sigma W Sigma - (Sigma b)(Sigma b)'.
+    """
+    _, mean, variances = item_moments(patterns)
+    nothing = np.full(len(mean), np.nan), np.full((len(mean), len(mean)), np.nan)
+    if not (variances > 0).all():
+        return nothing
+    covariance, unit = np.diag(variances), np.sqrt(variances)
+    for _ in range(STEPS):
+        here = expand(patterns, mean, covariance)
+        if here is None:
+            return nothing
+        move = covariance @ here.by_mean
+        change = -covariance @ here.by_covariance @ covariance - np.outer(move, move)
+        mean, covariance = mean + move, covariance + change
+        if max(np.abs(move / unit).max(), np.abs(change / np.outer(unit, unit)).max()) < CLOSE:
+            return mean, covariance
+    return nothing

@@ -17,7 +17,6 @@ from transforms.measure.factors.orientation import oriented
 from transforms.measure.factors.polychoric import Polychorics
 from transforms.measure.factors.selection import FEW_RESPONDENTS
 
-FITTED = "ok"
 NO_CORRELATION = "correlation_not_estimable"
 
 
@@ -25,8 +24,7 @@ NO_CORRELATION = "correlation_not_estimable"
 class OrdinalFit:
     """Estimates of a model's free parameters, with robust errors and statistics.
 
-    `status` is `ok`, or the reason why there are no estimates: they are NaN then, and `statistics` and `doubts` (what
-    is improper in estimates that are there) None.
+    `problem` says why there are no estimates, and is empty where there are: they are NaN then, `statistics` None.
     """
 
     model: FactorModel
@@ -34,8 +32,12 @@ class OrdinalFit:
     estimates: Floats
     std_errors: Floats
     statistics: OrdinalStatistics | None
-    status: str
-    doubts: Doubts | None = None
+    problem: str
+
+    @property
+    def cells(self) -> Floats:
+        """Values of all cells."""
+        return self.model.cell_values(self.estimates)
 
     def estimate(self, label: str) -> tuple[float, float]:
         """Estimate and standard error of the free parameter `label`; ValueError where there is none."""
@@ -47,7 +49,7 @@ def fit_ordinal(model: FactorModel, samples: Sequence[Polychorics], start: Float
     """Fit `model` (from `specify_ordinal`) to one sample for each of its groups, items in the model's order.
 
     ValueError where the items differ, or a sample comes without covariance matrix. What the data cannot carry is a
-    `status`, never an error. `start` holds values of the free parameters to begin from.
+    `problem`, never an error. `start` holds values of the free parameters to begin from.
     """
     spreads = [sample.covariance for sample in samples if sample.covariance is not None]
     if len(spreads) < len(samples) or any(sample.items != model.structure.items for sample in samples):
@@ -68,7 +70,7 @@ def fit_ordinal(model: FactorModel, samples: Sequence[Polychorics], start: Float
     statistics, covariance = ordinal_statistics(samples, spreads, there.implied, placed)
     n, free = tuple(sample.n for sample in samples), oriented(model, free)
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    return OrdinalFit(model, n, free, errors, statistics, FITTED, _doubts(model, free))
+    return OrdinalFit(model, n, free, errors, statistics, "")
 
 
 def _unfitted(model: FactorModel, samples: Sequence[Polychorics], reason: str) -> OrdinalFit:
@@ -87,7 +89,8 @@ def _refusal(model: FactorModel, samples: Sequence[Polychorics], spreads: Sequen
     return ""
 
 
-def _doubts(model: FactorModel, free: Floats) -> Doubts:
-    values, groups = model.cell_values(free), range(len(model.groups))
-    matrices = [implied(model, values, group) for group in groups]
-    return improper(model.structure, matrices, [residual_variances(model, values, group) for group in groups])
+def ordinal_doubts(fit: OrdinalFit) -> Doubts:
+    """What is improper in `fit`, which has estimates."""
+    groups = range(len(fit.model.groups))
+    matrices = [implied(fit.model, fit.cells, group) for group in groups]
+    return improper(fit.model.structure, matrices, [residual_variances(fit.model, fit.cells, at) for at in groups])

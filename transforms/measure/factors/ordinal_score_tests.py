@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import chdtrc
 
-from transforms.measure.factors.model import FactorModel, Floats, Whole
+from transforms.measure.factors.model import FactorModel, Floats
 from transforms.measure.factors.ordinal_fit import OrdinalFit
 from transforms.measure.factors.ordinal_model import ordinal_moments
 from transforms.measure.factors.polychoric import Polychorics
-from transforms.measure.factors.score_tests import ScoreTest
+from transforms.measure.factors.score_tests import ScoreTest, chosen, held_equal
 
 NO_DIRECTION = 1e-8  # share of the greatest eigenvalue below which a combination of cells cannot vary
 
@@ -24,14 +24,12 @@ def ordinal_score_tests(fit: OrdinalFit, samples: Sequence[Polychorics], kinds: 
     """A test for every item and kind of cell `fit` (which has estimates) holds equal, the largest statistic first."""
     model = fit.model
     slopes, information, spread = _by_cell(model, fit.estimates, samples)
-    choice = np.zeros((len(model.cells), len(model.parameters)))
-    free = np.flatnonzero(model.parameter_of >= 0)
-    choice[free, model.parameter_of[free]] = 1.0
+    choice = chosen(model)
     shared = information @ choice
     left = np.eye(len(slopes)) - shared @ np.linalg.solve(choice.T @ shared, choice.T)
     variance = left @ spread @ left.T
     tests = []
-    for (kind, item), cells in _held_equal(model, kinds).items():
+    for (kind, item), cells in held_equal(model, kinds).items():
         statistic, df = _quadratic(slopes[cells], variance[np.ix_(cells, cells)])
         tests.append(ScoreTest(kind, item, statistic, df, float(chdtrc(df, statistic))))
     return sorted(tests, key=lambda test: -test.statistic)
@@ -44,16 +42,6 @@ def _quadratic(slopes: Floats, variance: Floats) -> tuple[float, int]:
     use = roots > NO_DIRECTION * roots[-1]
     along = (slopes / sizes) @ vectors[:, use]
     return float(np.sum(along**2 / roots[use])), int(use.sum())
-
-
-def _held_equal(model: FactorModel, kinds: Sequence[str]) -> dict[tuple[str, str], Whole]:
-    """Cells, beyond the first group's, of each kind and item whose parameters are those of the first group."""
-    first = {cell.label for cell in model.cells if cell.group == 0}
-    found: dict[tuple[str, str], list[int]] = {}
-    for at, cell in enumerate(model.cells):
-        if cell.kind in kinds and cell.group > 0 and cell.label is not None and cell.label in first:
-            found.setdefault((cell.kind, model.structure.items[cell.row]), []).append(at)
-    return {key: np.array(cells, dtype=np.intp) for key, cells in found.items()}
 
 
 def _by_cell(model: FactorModel, free: Floats, samples: Sequence[Polychorics]) -> tuple[Floats, Floats, Floats]:

@@ -1,13 +1,14 @@
 """Items and groups of a comparison that an ordinal model can take, with the polychoric correlations of each group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from transforms.measure.factors.comparisons import Comparison, keep_groups
 from transforms.measure.factors.model import Floats, Structure, structure_of
+from transforms.measure.factors.moments import Moments
 from transforms.measure.factors.ordinal_model import specify_ordinal
 from transforms.measure.factors.polychoric import Polychorics, group_polychorics
 from transforms.measure.factors.selection import (
@@ -23,35 +24,17 @@ from transforms.measure.factors.selection import (
 from transforms.measure.factors.thresholds import Categories, ordered_categories
 
 
-@dataclass(frozen=True, slots=True)
-class OrdinalSelection:
-    """What an ordinal model is fitted to. `problem` says why it cannot be, and is empty where it can.
-
-    `samples` are of the respondents of each of `groups` who answered all items of `structure`; `merged` counts the
-    categories of an item that went into a neighbour because nobody of some group chose them.
-    """
-
-    structure: Structure | None
-    groups: tuple[str, ...]
-    samples: tuple[Polychorics, ...]
-    left_out: tuple[LeftOut, ...]
-    merged: Mapping[str, int]
-    problem: str
-
-    @property
-    def n(self) -> int:
-        return sum(sample.n for sample in self.samples)
-
-
-def select_ordinal(answers: Mapping[str, Floats], selection: Selection, comparison: Comparison) -> OrdinalSelection:
+def select_ordinal(
+    answers: Mapping[str, Floats], selection: Selection[Moments], comparison: Comparison
+) -> Selection[Polychorics]:
     """Of what `selection` lets into the factor models of `comparison`, that which an ordinal model can take.
 
     Left out are, besides: items whose categories leave nothing to compare (see `ordered_categories`), an item that is
-    then alone in its dimension, and groups with no more complete respondents than the model has parameters.
+    then alone in its dimension, and groups with no more respondents than the model has parameters.
     """
     structure, left_out = selection.structure, list(selection.left_out)
     if structure is None:
-        return OrdinalSelection(None, selection.groups, (), tuple(left_out), {}, selection.problem)
+        return Selection(None, selection.groups, (), tuple(left_out), selection.problem)
     least = len(selection.groups) if len(selection.groups) < 2 else 2
     comparison = keep_groups(comparison, _positions(comparison, selection.groups))
     while True:
@@ -61,7 +44,8 @@ def select_ordinal(answers: Mapping[str, Floats], selection: Selection, comparis
         obstacles = _obstacles(structure, categories, comparison)
         if not obstacles:
             samples = tuple(group_polychorics(categories, group) for group in range(len(comparison.groups)))
-            return OrdinalSelection(structure, comparison.groups, samples, tuple(left_out), categories.merged, "")
+            found = Selection(structure, comparison.groups, samples, tuple(left_out), "", merged=categories.merged)
+            return replace(found, complete=int((categories.codes < categories.missing).all(axis=1).sum()))
         left_out += obstacles
         out = {obstacle.name for obstacle in obstacles}
         kept = _without(structure, {each.name for each in obstacles if each.kind == ITEM})
@@ -70,7 +54,7 @@ def select_ordinal(answers: Mapping[str, Floats], selection: Selection, comparis
         )
         problem = TOO_FEW_ITEMS if kept is None else FEW_RESPONDENTS if len(comparison.groups) < least else ""
         if kept is None or problem:
-            return OrdinalSelection(None, comparison.groups, (), tuple(left_out), {}, problem)
+            return Selection(None, comparison.groups, (), tuple(left_out), problem)
         structure = kept
 
 

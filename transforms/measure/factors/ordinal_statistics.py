@@ -22,13 +22,17 @@ from transforms.measure.factors.polychoric import Polychorics
 
 @dataclass(frozen=True, slots=True)
 class OrdinalTest:
-    """A chi-square of `df` degrees: plain, adjusted in its mean, and scaled and shifted (WLSMV), with its p-value."""
+    """A chi-square of `df` degrees: plain, adjusted in its mean, and scaled and shifted (WLSMV), with its p-value.
+
+    `scaling` is by what the plain one is divided before it is shifted.
+    """
 
     df: int
     chi2: float
     chi2_mean_adjusted: float
     chi2_scaled: float
     p_scaled: float
+    scaling: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,10 @@ def _distance(sample: Polychorics, spread: Floats, moments: Floats) -> float:
 def _test(chi2: float, df: int, trace: float, trace_of_square: float) -> OrdinalTest:
     """A test from tr(UV) and tr(UVUV); without degrees of freedom there is nothing to test: p is NaN."""
     if df == 0:
-        return OrdinalTest(0, chi2, chi2, chi2, float("nan"))
+        return OrdinalTest(0, chi2, chi2, chi2, float("nan"), 1.0)
     scale = float(np.sqrt(df / trace_of_square))
     scaled = scale * chi2 + df - scale * trace
-    return OrdinalTest(df, chi2, chi2 * df / trace, scaled, float(chi2_distribution.sf(scaled, df)))
+    return OrdinalTest(df, chi2, chi2 * df / trace, scaled, float(chi2_distribution.sf(scaled, df)), 1 / scale)
 
 
 def _baseline(samples: Sequence[Polychorics], spreads: Sequence[Floats]) -> OrdinalTest:

@@ -64,14 +64,14 @@ class Polychorics:
         return known and bool(np.linalg.eigvalsh(self.correlations).min(initial=1.0) > 1e-8)
 
 
-def polychoric_correlations(answers: pd.DataFrame, *, listwise: bool = True, errors: bool = True) -> Polychorics:
+def polychoric_correlations(answers: pd.DataFrame, *, errors: bool = True) -> Polychorics:
     """Polychoric correlations of the columns of `answers` (ordered answers, NaN where missing).
 
-    `listwise` takes respondents who answered every item (lavaan's default with ordered items), else each pair those
-    who answered both. `errors` asks for the covariance matrix of the estimates. What `ordered_categories` leaves out
-    is named in `categories.left_out`.
+    Each threshold is of those who answered the item, each correlation of those who answered both (lavaan: missing =
+    "pairwise"). `errors` asks for the covariance matrix of the estimates. What `ordered_categories` leaves out is named
+    in `categories.left_out`.
     """
-    return group_polychorics(ordered_categories(answers, listwise=listwise), 0, errors=errors)
+    return group_polychorics(ordered_categories(answers), 0, errors=errors)
 
 
 def group_polychorics(categories: Categories, group: int, *, errors: bool = True) -> Polychorics:

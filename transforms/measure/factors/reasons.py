@@ -1,7 +1,7 @@
 """Every reason that the tables of factor models give, linear and ordinal: keys of the report's wording."""
 
 from transforms.measure.factors.doubts import FACTORS_ALIKE, NEGATIVE_LOADING, NEGATIVE_VARIANCE
-from transforms.measure.factors.invariance import EARLIER_STEP, GROUPS_LEFT_OUT, ITEMS_LEFT_OUT
+from transforms.measure.factors.invariance import EARLIER_STEP, GROUPS_LEFT_OUT, ITEMS_LEFT_OUT, NOT_SCALED
 from transforms.measure.factors.likelihood import (
     NOT_CONVERGED,
     NOT_IDENTIFIED,
@@ -15,12 +15,12 @@ from transforms.measure.factors.selection import (
     CONSTANT,
     FEW_RESPONDENTS,
     NOT_ASKED_OF_ALL,
+    NOT_ASKED_TOGETHER,
     ONE_GROUP,
     TOO_FEW_ITEMS,
 )
 from transforms.measure.factors.thresholds import (
     NEVER_ANSWERED,
-    NOBODY_COMPLETE,
     ONE_CATEGORY,
     TOO_MANY_CATEGORIES,
 )
@@ -34,10 +34,12 @@ FACTOR_REASONS = (
     TOO_FEW_ITEMS,
     ONE_GROUP,
     NOT_ASKED_OF_ALL,
+    NOT_ASKED_TOGETHER,
     CONSTANT,
     ALONE,
     EARLIER_STEP,
     ITEMS_LEFT_OUT,
+    NOT_SCALED,
     GROUPS_LEFT_OUT,
     NEGATIVE_VARIANCE,
     NEGATIVE_LOADING,
@@ -45,7 +47,6 @@ FACTOR_REASONS = (
     NEVER_ANSWERED,
     ONE_CATEGORY,
     TOO_MANY_CATEGORIES,
-    NOBODY_COMPLETE,
     MERGED,
     NO_CORRELATION,
     AT_BOUND,

@@ -1,124 +1,95 @@
-"""Chi2 and standard errors that do not need normal answers (Satorra & Bentler 1994): lavaan's estimator MLM.
+"""Chi2 and standard errors that need neither normal answers nor respondents drawn one by one: lavaan's estimator MLR.
 
-With W the normal-theory weight of the moments, D their derivatives by free parameter and Gamma their covariance, the
-scaled chi2 is chi2 / c, c = tr(U Gamma) / df, U = W - W D (D'WD)^-1 D'W (eq. 16.9 there). W is taken at the model's
-moments, as in lavaan.
+With A the observed information and B the products of the respondents' scores, both of one respondent, errors are
+A^-1 B A^-1 / N and the scaled chi2 is chi2 / c, c = (tr(A1^-1 B1) - tr(A0^-1 B0)) / df, 1 the saturated model and 0
+this one (Yuan & Bentler 2000, eq. 20 and 31; in the form of lavaan's "yuan.bentler.mplus"). Scores of respondents who
+were drawn together are added up first, in every group where their cluster is (Asparouhov & Muthen 2006).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtrc
 
+from transforms.measure.factors.cases import case_scores
 from transforms.measure.factors.fit_measures import baseline, cfi, rmsea, tli
-from transforms.measure.factors.implied import Derivatives, covariance_jacobian
-from transforms.measure.factors.likelihood import Fit, group_slope
+from transforms.measure.factors.information import curvature, jacobian, point
+from transforms.measure.factors.likelihood import Fit, add_by_parameter
 from transforms.measure.factors.model import Floats
-from transforms.measure.factors.moments import Moments
+from transforms.measure.factors.moments import Cases, Moments
 
 
 @dataclass(frozen=True, slots=True)
 class RobustMeasures:
-    """Scaled chi2 with its factor, and the indices that allow for it (Brosseau-Liard & Savalei 2014; Savalei 2012)."""
+    """Chi2 scaled by `scaling`, and the indices that follow from it (lavaan: cfi.scaled, tli.scaled, rmsea.scaled).
+
+    Where the scale would not be positive, which too few answers can do, it is NaN, and nothing is scaled.
+    """
 
     chi2_scaled: float
     scaling: float
     p_scaled: float
-    cfi_robust: float
-    tli_robust: float
-    rmsea_robust: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Sandwich:
-    """`meat` = D'W Gamma W D of one respondent (free x free), and the trace of W Gamma."""
-
-    meat: Floats
-    trace: float
+    cfi_scaled: float
+    tli_scaled: float
+    rmsea_scaled: float
 
 
 def robust_measures(fit: Fit) -> RobustMeasures:
-    """Robust measures of `fit`, which has estimates and the fourth moments of its groups.
+    """Robust measures of `fit`, which has estimates, means, and the respondents of its groups.
 
     The baseline model is scaled by the same formula. Without degrees of freedom there is nothing to scale.
     """
     if fit.df == 0:
         return RobustMeasures(fit.chi2, 1.0, float("nan"), 1.0, 1.0, 0.0)
-    against = baseline(fit.moments)
-    found = _sandwich(fit)
-    expected = found.trace - float(np.trace(np.linalg.solve(fit.information, found.meat)))
-    excess, baseline_excess = fit.chi2 - expected, against.chi2 - _baseline_trace(fit.moments)
-    scaled = fit.chi2 * fit.df / expected
+    cases, against = [_cases(group) for group in fit.moments], baseline(fit.moments)
+    saturated = sum(each.saturated_trace for each in cases)
+    bread, meat = _sandwich(fit)
+    scaling = (saturated - float(np.trace(np.linalg.solve(bread, meat)))) / fit.df
+    baseline_scaling = (saturated - sum(each.baseline_trace for each in cases)) / against.df
+    if min(scaling, baseline_scaling) <= 0:
+        scaling, baseline_scaling = float("nan"), 1.0
+    chi2 = fit.chi2 / scaling if scaling > 0 else fit.chi2
+    excess, worst = chi2 - fit.df, against.chi2 / baseline_scaling - against.df
     return RobustMeasures(
-        chi2_scaled=scaled,
-        scaling=expected / fit.df,
-        p_scaled=float(chdtrc(fit.df, scaled)),
-        cfi_robust=cfi(excess, baseline_excess),
-        tli_robust=tli(excess, fit.df, baseline_excess, against.df),
-        rmsea_robust=rmsea(excess, fit.df, fit.n, len(fit.moments)),
+        chi2_scaled=chi2,
+        scaling=scaling,
+        p_scaled=float(chdtrc(fit.df, chi2)),
+        cfi_scaled=cfi(excess, worst),
+        tli_scaled=tli(excess, fit.df, worst, against.df),
+        rmsea_scaled=rmsea(excess, fit.df, fit.n, len(fit.moments)),
     )
 
 
 def robust_covariance(fit: Fit) -> Floats:
-    """Covariance of the free parameters (free x free), by the sandwich: lavaan's `robust.sem`."""
-    bread = np.linalg.inv(fit.information)
-    covariance: Floats = bread @ _sandwich(fit).meat @ bread / fit.n
+    """Covariance of the free parameters (free x free), by the sandwich: lavaan's `robust.huber.white`."""
+    bread, meat = _sandwich(fit)
+    half = np.linalg.solve(bread, meat)
+    covariance: Floats = np.linalg.solve(bread, half.T) / fit.n
     return covariance
 
 
-def _sandwich(fit: Fit) -> _Sandwich:
+def _sandwich(fit: Fit) -> tuple[Floats, Floats]:
+    """Observed information and products of scores (both free x free) of one respondent."""
     count = len(fit.model.parameters)
-    meat, trace = np.zeros((count, count)), 0.0
-    for group, sample in enumerate(fit.moments):
-        part = group_slope(fit.model, sample, fit.cells, group)
-        share = sample.n / fit.n
-        skipped = 0 if fit.model.has_means else len(part.inverse)
-        fourth = _fourth(sample)[skipped:, skipped:]
-        weighted = _weighted_jacobian(part.found, part.inverse)[skipped:]
-        to = fit.model.parameter_of[part.found.at]
-        use = to >= 0
-        np.add.at(meat, (to[use][:, None], to[use]), share * (weighted.T @ fourth @ weighted)[np.ix_(use, use)])
-        trace += float(np.sum(_weight(part.inverse)[skipped:, skipped:] * fourth))
-    return _Sandwich(meat, trace)
+    bread, meat, summed = np.zeros((count, count)), np.zeros((count, count)), np.zeros(())
+    for group, (share, sample) in enumerate(zip(fit.shares, fit.moments, strict=True)):
+        at, cases = point(fit.model, sample, fit.cells, group), _cases(sample)
+        if at is None:
+            raise ValueError("Robust statistics need estimates.")
+        add_by_parameter(fit.model, at, share * curvature(fit.model, sample, group, at), bread)
+        matrices, by_cell = at.matrices, np.zeros((len(jacobian(at.found)), len(fit.model.cells)))
+        by_cell[:, at.found.at] = jacobian(at.found)
+        scores = case_scores(cases, matrices.mean, matrices.covariance, fit.model.to_parameters(by_cell))
+        if cases.alone:
+            meat += scores.T @ scores
+        else:
+            summed = summed + scores
+    if summed.ndim:
+        meat = summed.T @ summed
+    return bread, meat / fit.n
 
 
-def _weighted_jacobian(found: Derivatives, inverse: Floats) -> Floats:
-    """W D by cell: the derivatives of (mu, vech(Sigma)), each weighted as normal theory has it."""
-    at_both = replace(found, u=inverse @ found.u, v=inverse @ found.v)
-    return np.vstack([inverse @ found.mean, _twice(len(inverse))[:, None] / 2 * covariance_jacobian(at_both)])
-
-
-def _weight(inverse: Floats) -> Floats:
-    """W: the inverse of Sigma for means, and 1/2 K'(inverse x inverse)K for covariances, K the duplication matrix."""
-    p = len(inverse)
-    rows, columns = np.tril_indices(p)
-    pairs = inverse[np.ix_(rows, rows)] * inverse[np.ix_(columns, columns)]
-    pairs += inverse[np.ix_(rows, columns)] * inverse[np.ix_(columns, rows)]
-    weight = np.zeros((p + len(rows), p + len(rows)))
-    weight[:p, :p] = inverse
-    weight[p:, p:] = pairs * np.outer(_twice(p), _twice(p)) / 4
-    return weight
-
-
-def _twice(p: int) -> Floats:
-    """2 for each pair of different items, 1 for each item with itself."""
-    rows, columns = np.tril_indices(p)
-    return np.where(rows == columns, 1.0, 2.0)
-
-
-def _baseline_trace(moments: Sequence[Moments]) -> float:
-    """tr(U Gamma) of the baseline model: variances of the products of two items in units of their SD."""
-    trace = 0.0
-    for sample in moments:
-        variances = np.diag(sample.covariance)
-        rows, columns = np.tril_indices(len(variances))
-        products = np.diag(_fourth(sample))[len(variances) :] / (variances[rows] * variances[columns])
-        trace += float(products[rows != columns].sum())
-    return trace
-
-
-def _fourth(sample: Moments) -> Floats:
-    if sample.fourth is None:
-        raise ValueError("Robust statistics need the fourth moments of every group.")
-    return sample.fourth
+def _cases(sample: Moments) -> Cases:
+    if sample.cases is None:
+        raise ValueError("Robust statistics need the respondents of every group.")
+    return sample.cases

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
-from transforms.measure.factors.likelihood import Fit, group_slope
-from transforms.measure.factors.model import Floats, Whole
+from transforms.measure.factors.information import cell_information, point
+from transforms.measure.factors.likelihood import Fit
+from transforms.measure.factors.model import FactorModel, Floats, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,51 +30,46 @@ class ScoreTest:
 def score_tests(fit: Fit, kinds: Sequence[str]) -> list[ScoreTest]:
     """A test for every item and kind of cell that `fit` holds equal across groups, the largest statistic first."""
     score, information = _by_cell(fit)
-    free = _choice(fit)
+    free = chosen(fit.model)
     constrained = free.T @ information @ free
     shared = np.linalg.solve(constrained, free.T @ information)
     # Variance of the cells' slopes given the free parameters: what is left after projecting those out.
     variance = fit.n * (information - information @ free @ shared)
     slopes = fit.n * (score - shared.T @ (free.T @ score))
     tests = []
-    for (kind, item), cells in held_equal(fit, kinds).items():
-        released = cells[1:]  # the first group keeps the shared parameter
+    for (kind, item), released in held_equal(fit.model, kinds).items():
         statistic = float(slopes[released] @ np.linalg.solve(variance[np.ix_(released, released)], slopes[released]))
         p_value = float(chdtrc(len(released), statistic))
         tests.append(ScoreTest(kind, item, statistic, len(released), p_value))
     return sorted(tests, key=lambda test: -test.statistic)
 
 
-def held_equal(fit: Fit, kinds: Sequence[str]) -> dict[tuple[str, str], Whole]:
-    """The cells of each kind and item that are one free parameter in more than one group."""
-    model = fit.model
+def held_equal(model: FactorModel, kinds: Sequence[str]) -> dict[tuple[str, str], Whole]:
+    """Cells, beyond the first group's, of each kind and item whose parameters are those of the first group."""
+    first = {cell.label for cell in model.cells if cell.group == 0}
     found: dict[tuple[str, str], list[int]] = {}
     for at, cell in enumerate(model.cells):
-        if cell.kind in kinds and cell.label is not None:
+        if cell.kind in kinds and cell.group > 0 and cell.label is not None and cell.label in first:
             found.setdefault((cell.kind, model.structure.items[cell.row]), []).append(at)
-    return {
-        key: np.array(cells, dtype=np.intp)
-        for key, cells in found.items()
-        if len(cells) > 1 and len({model.cells[at].label for at in cells}) == 1
-    }
+    return {key: np.array(cells, dtype=np.intp) for key, cells in found.items()}
 
 
 def _by_cell(fit: Fit) -> tuple[Floats, Floats]:
     """Slope of the log likelihood and its information by cell, of one respondent."""
-    parts = [group_slope(fit.model, sample, fit.cells, group) for group, sample in enumerate(fit.moments)]
-    shares = [sample.n / fit.n for sample in fit.moments]
-    at = np.concatenate([part.found.at for part in parts])
-    score, information = np.zeros(len(at)), np.zeros((len(at), len(at)))
-    score[at] = np.concatenate([share * part.score for share, part in zip(shares, parts, strict=True)])
-    information[np.ix_(at, at)] = block_diag(
-        *(share * part.information for share, part in zip(shares, parts, strict=True))
-    )
+    size = len(fit.model.cells)
+    score, information = np.zeros(size), np.zeros((size, size))
+    for group, (share, sample) in enumerate(zip(fit.shares, fit.moments, strict=True)):
+        at = point(fit.model, sample, fit.cells, group)
+        if at is not None:
+            place = at.found.at
+            score[place] = share * at.score
+            information[np.ix_(place, place)] = share * cell_information(sample, at)
     return score, information
 
 
-def _choice(fit: Fit) -> Floats:
+def chosen(model: FactorModel) -> Floats:
     """Cells x free parameters: 1 where the cell is that parameter."""
-    to = fit.model.parameter_of
-    choice = np.zeros((len(to), len(fit.free)))
-    choice[np.flatnonzero(to >= 0), to[to >= 0]] = 1.0
+    choice = np.zeros((len(model.cells), len(model.parameters)))
+    free = np.flatnonzero(model.parameter_of >= 0)
+    choice[free, model.parameter_of[free]] = 1.0
     return choice

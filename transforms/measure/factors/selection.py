@@ -1,25 +1,31 @@
 """Which items and groups a factor model of an index can take, and why the others are left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from transforms.measure.combine import share_of_range
+from transforms.measure.factors.cases import with_cases
 from transforms.measure.factors.comparisons import TOGETHER, Comparison, keep_groups
 from transforms.measure.factors.model import Floats, Structure, Whole, specify, structure_of
-from transforms.measure.factors.moments import Moments, group_moments, with_fourth
+from transforms.measure.factors.moments import Moments, group_patterns, with_saturated
+from transforms.measure.factors.patterns import item_moments, together
+from transforms.measure.factors.sampling import ALIKE, Sampling, sampling_of
 from transforms.study.indices import Index
 from transforms.study.study import Study
 
 LEAST_ANSWERED = 0.5  # share of a group's interviews with an answer, below which an item was not asked of it [house]
+LEAST_TOGETHER = 0.10  # share of a group that answered both of two items, below which they are not compared (Mplus)
 LEAST_ITEMS = 3  # that identify a single factor; of several factors, each needs two
 NO_SPREAD = 1e-12  # variance, on 0-1, of an item that everybody answers alike
 
 ITEM, GROUP_OF_PEOPLE = "item", "group"
 
 NOT_ASKED_OF_ALL = "not_asked_of_all"
+NOT_ASKED_TOGETHER = "not_asked_together"
 CONSTANT = "constant_item"
 ALONE = "only_item_of_its_dimension"
 FEW_RESPONDENTS = "fewer_respondents_than_parameters"
@@ -36,22 +42,39 @@ class LeftOut:
     reason: str
 
 
+class Sample(Protocol):
+    """Answers of one group of respondents, in what models are fitted to."""
+
+    @property
+    def n(self) -> int: ...
+
+
+S = TypeVar("S", bound=Sample)
+
+
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Generic[S]):
     """What a model is fitted to. `problem` says why it cannot be, and is empty where it can.
 
-    Items are on 0-1, 1 at the cohesive end; `moments` are of those who answered all of them.
+    `samples` are of the respondents of each of `groups` who answered any item of `structure`, `complete` of all of whom
+    answered all. `weighted` says whether they weigh differently, `clusters` in how many clusters they were drawn, 0
+    where each counts as drawn alone. `merged` counts the categories of an item that went into a neighbour.
     """
 
     structure: Structure | None
     groups: tuple[str, ...]
-    moments: tuple[Moments, ...]
+    samples: tuple[S, ...]
     left_out: tuple[LeftOut, ...]
     problem: str
+    complete: int = 0
+    weighted: bool = False
+    clusters: int = 0
+    merged: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
-        return sum(group.n for group in self.moments)
+        """Respondents who answered some item."""
+        return sum(group.n for group in self.samples)
 
 
 def reflective_items(index: Index, study: Study) -> dict[str, str]:
@@ -74,14 +97,19 @@ def directed_answers(panel: pd.DataFrame, index: Index, study: Study) -> dict[st
 
 
 def select(
-    answers: Mapping[str, Floats], dimension_of: Mapping[str, str], comparison: Comparison, asked: Sequence[Whole]
-) -> Selection:
+    answers: Mapping[str, Floats],
+    dimension_of: Mapping[str, str],
+    comparison: Comparison,
+    asked: Sequence[Whole],
+    drawn: Sampling = ALIKE,
+) -> Selection[Moments]:
     """Items and groups of `comparison` that a model can take; what it cannot is left out, one kind of reason at a time.
 
     First groups with no more interviews than the model has parameters; then items that fewer than half of a group
     answered, of the comparison or of any partition in `asked` (0, 1, ... and -1 for rows of no part), which are those
     by which questions are asked: waves, and host and displaced; items alone in their dimension, where there are
-    several; groups with too few complete interviews; items that do not vary in a group.
+    several; groups with too few respondents; items that do not vary in a group; items that hardly anybody of a group
+    was asked together with another.
     """
     least_groups = 1 if comparison.name == TOGETHER else 2
     items, left_out = tuple(answers), list[LeftOut]()
@@ -94,17 +122,34 @@ def select(
             return Selection(None, comparison.groups, (), tuple(left_out), problem)
         columns = [answers[name] for name in structure.items]
         obstacles = _small_or_unanswered(structure, columns, comparison, asked) or _alone(structure)
-        moments = [] if obstacles else group_moments(columns, comparison.codes, len(comparison.groups))
-        obstacles = obstacles or _small_or_constant(structure, comparison, moments)
+        counts = sampling_of(drawn, comparison.codes, len(comparison.groups))
+        moments = [] if obstacles else group_patterns(columns, comparison.codes, len(comparison.groups), counts.weights)
+        obstacles = obstacles or _unfit(structure, comparison, moments)
         if not obstacles:
-            moments = with_fourth(moments, columns, comparison.codes)
-            return Selection(structure, comparison.groups, tuple(moments), tuple(left_out), "")
+            found = Selection(structure, comparison.groups, tuple(moments), tuple(left_out), "")
+            return _completed(found, columns, comparison.codes, counts)
         left_out += obstacles
         out = {obstacle.name for obstacle in obstacles if obstacle.kind == ITEM}
         items = tuple(name for name in items if name not in out)
         gone = {obstacle.name for obstacle in obstacles if obstacle.kind == GROUP_OF_PEOPLE}
         kept = [at for at, name in enumerate(comparison.groups) if name not in gone]
         comparison = keep_groups(comparison, np.array(kept, dtype=np.intp))
+
+
+def _completed(found: Selection[Moments], columns: list[Floats], codes: Whole, counts: Sampling) -> Selection[Moments]:
+    """With the moments of incomplete answers, and the respondents for robust statistics."""
+    moments = [with_saturated(sample) for sample in found.samples]
+    if all(np.isfinite(sample.covariance).all() for sample in moments):
+        moments = with_cases(moments, columns, codes, counts.weights, counts.clusters)
+    everything = np.logical_and.reduce([~np.isnan(column) for column in columns])
+    used = codes >= 0 if counts.weights is None else (codes >= 0) & (counts.weights > 0)
+    return replace(
+        found,
+        samples=tuple(moments),
+        complete=int(np.count_nonzero(everything & used)),
+        weighted=counts.weights is not None,
+        clusters=0 if counts.clusters is None else len(np.unique(counts.clusters[used])),
+    )
 
 
 def _structure(items: tuple[str, ...], dimension_of: Mapping[str, str]) -> Structure | None:
@@ -122,9 +167,10 @@ def _small_or_unanswered(
     return _small(structure, comparison, interviews) or _unanswered(structure, columns, comparison, asked)
 
 
-def _small_or_constant(structure: Structure, comparison: Comparison, moments: Sequence[Moments]) -> list[LeftOut]:
+def _unfit(structure: Structure, comparison: Comparison, moments: Sequence[Moments]) -> list[LeftOut]:
+    """What a model cannot take of groups by the patterns of their answers."""
     small = _small(structure, comparison, [group.n for group in moments])
-    return small or _constant(structure, moments)
+    return small or _constant(structure, moments) or _apart(structure, moments)
 
 
 def _small(structure: Structure, comparison: Comparison, sizes: Iterable[int]) -> list[LeftOut]:
@@ -161,5 +207,13 @@ def _alone(structure: Structure) -> list[LeftOut]:
 
 
 def _constant(structure: Structure, moments: Sequence[Moments]) -> list[LeftOut]:
-    least = np.min([np.diag(group.covariance) for group in moments], axis=0)
+    least = np.min([item_moments(group.patterns)[2] for group in moments], axis=0)
     return [LeftOut(ITEM, name, CONSTANT) for name, at in zip(structure.items, least, strict=True) if at <= NO_SPREAD]
+
+
+def _apart(structure: Structure, moments: Sequence[Moments]) -> list[LeftOut]:
+    """Of the items that stand apart from others, the one that does from most; of several, the last."""
+    apart = np.min([together(group.patterns) for group in moments], axis=0) < LEAST_TOGETHER
+    others = apart.sum(axis=0)[::-1]
+    worst = len(others) - 1 - int(np.argmax(others))
+    return [LeftOut(ITEM, structure.items[worst], NOT_ASKED_TOGETHER)] if others.any() else []

@@ -15,12 +15,11 @@ MOST_CATEGORIES = 15  # house: an answer on a longer scale is a number, not a ch
 NEVER_ANSWERED = "item_never_answered"
 ONE_CATEGORY = "item_one_category"
 TOO_MANY_CATEGORIES = "item_too_many_categories"
-NOBODY_COMPLETE = "nobody_complete"
 
 
 @dataclass(frozen=True, slots=True)
 class Categories:
-    """Answers of complete respondents as positions 0, 1, ... in the categories of each item.
+    """Answers of respondents as positions 0, 1, ... in the categories of each item.
 
     `codes` is respondents x items, `missing` where there is no answer, which is the greatest of `counts` (the number
     of categories of each item). `rows` are the places of the respondents in the table given, `group` the group of each
@@ -47,31 +46,23 @@ class Categories:
         return codes
 
 
-def ordered_categories(answers: pd.DataFrame, group: Ints | None = None, *, listwise: bool = True) -> Categories:
-    """Categories of each item (column) that every group has used; NaN is no answer.
+def ordered_categories(answers: pd.DataFrame, group: Ints | None = None) -> Categories:
+    """Categories of each item (column) that every group has used; NaN is no answer, rows without any are left out.
 
-    Where `listwise`, only respondents with an answer to every item that is kept count, which is lavaan's default.
     A category nobody of some group chose goes into its neighbour towards the middle of the scale, in every group alike,
     for a threshold must exist in each of them. An item left with one category, never answered in a group, or with more
-    than 15 categories is left out, and respondents are chosen again without it.
+    than 15 categories is left out.
     """
     groups = np.zeros(len(answers), dtype=np.int64) if group is None else group
     used = int(groups.max(initial=0)) + 1
-    codes = {str(name): pd.factorize(answers[name], sort=True)[0].astype(np.int64) for name in answers}
-    alone = {name: _joined(column[column >= 0], groups[column >= 0], used) for name, column in codes.items()}
-    left_out = {name: result for name, result in alone.items() if isinstance(result, str)}
-    while True:
-        kept = [name for name in codes if name not in left_out]
-        rows = _rows([codes[name] for name in kept], len(answers), listwise=listwise)
-        if len(np.unique(groups[rows])) < used:  # nobody left in a group
-            left_out |= dict.fromkeys(kept, NOBODY_COMPLETE)
-            kept, rows = [], rows[:0]
-        found = {name: _joined(codes[name][rows], groups[rows], used) for name in kept}
-        failed = {name: result for name, result in found.items() if isinstance(result, str)}
-        if not failed:
-            joined = {name: result for name, result in found.items() if not isinstance(result, str)}
-            return _assembled(joined, rows, groups[rows], left_out)
-        left_out |= failed
+    found = {
+        str(name): _joined(pd.factorize(answers[name], sort=True)[0].astype(np.int64), groups, used) for name in answers
+    }
+    joined = {name: result for name, result in found.items() if not isinstance(result, str)}
+    left_out = {name: result for name, result in found.items() if isinstance(result, str)}
+    some = np.logical_or.reduce([item.codes >= 0 for item in joined.values()], axis=0) if joined else np.empty(0)
+    rows = np.flatnonzero(some).astype(np.int64)
+    return _assembled(joined, rows, groups[rows], left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +72,6 @@ class _Joined:
     codes: Ints
     count: int
     merged: int
-
-
-def _rows(columns: list[Ints], n: int, *, listwise: bool) -> Ints:
-    """Places of the rows with an answer to every item, or to any."""
-    if not columns:
-        return np.empty(0, dtype=np.int64)
-    answered = np.column_stack([column >= 0 for column in columns])
-    return np.flatnonzero(answered.all(axis=1) if listwise else answered.any(axis=1)).astype(np.int64)
 
 
 def _joined(codes: Ints, group: Ints, groups: int) -> _Joined | str:
@@ -125,7 +108,7 @@ def _assembled(joined: Mapping[str, _Joined], rows: Ints, group: Ints, left_out:
     counts = tuple(item.count for item in joined.values())
     table = np.empty((len(rows), len(joined)), dtype=np.int64)
     for at, item in enumerate(joined.values()):
-        table[:, at] = np.where(item.codes >= 0, item.codes, max(counts))
+        table[:, at] = np.where(item.codes[rows] >= 0, item.codes[rows], max(counts))
     merged = {name: item.merged for name, item in joined.items() if item.merged}
     return Categories(tuple(joined), table, counts, group, rows, left_out, merged)
 

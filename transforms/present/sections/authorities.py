@@ -6,8 +6,9 @@ from transforms.impact.description.shares import EXACT
 from transforms.present.comparisons import LINEAR, ORDINAL
 from transforms.present.context import Context
 
-FACTOR_MODELS = ("joreskog1971", "satorra1994", "hu1999", "chen2007", "byrne1989")
-ORDINAL_MODELS = ("muthen1984", "asparouhov2010", "wu2016")
+FACTOR_MODELS = ("joreskog1971", "arbuckle1996", "yuan2000", "savalei2010", "hu1999", "chen2007", "byrne1989")
+DRAWN = "asparouhov2005"  # where the study has weights or clusters
+ORDINAL_MODELS = ("muthen1984", "muthen1997", "asparouhov2010", "wu2016")
 SHARES = ("good_omega", "least_omega", "least_item_rest", "good_cfi", "good_rmsea", "good_srmr")
 CHANGES = ("cfi_drop", "rmsea_rise")
 PERCENTAGES = ("freed_share", "ceiling_note", "ceiling_warn")
@@ -48,9 +49,12 @@ def measure_sources(context: Context) -> Iterator[str]:
     for table, works in ((LINEAR, FACTOR_MODELS), (ORDINAL, ORDINAL_MODELS)):
         if not context.results.table(table).empty:
             yield from works
+    design = context.study.design
+    if not context.results.table(LINEAR).empty and (design.weight or design.cluster_variable):
+        yield DRAWN
     if not context.results.table("ceilings").empty:
         yield "terwee2007"
-    yield from ("lumley2010", "kish1965")
+    yield from ("lumley2010", "kish1965", "parker2017")
     if context.study.settings.raking.margins:
         yield "deming1940"
     shares = context.results.table("shares")

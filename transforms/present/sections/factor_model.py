@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transforms.measure.factors.comparisons import TOGETHER
-from transforms.present.comparisons import LINEAR, ORDINAL, FittedStep, fitted_steps, left_out_notes, structure
+from transforms.present.comparisons import (
+    LINEAR,
+    ORDINAL,
+    FittedStep,
+    drawn_note,
+    fitted_steps,
+    left_out_notes,
+    structure,
+)
 from transforms.present.context import Context
 from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group, total
 from transforms.present.surroundings import known, table_rows
@@ -13,13 +21,8 @@ from transforms.study import Index
 
 DECIMALS = 3
 WIDTH = 1.96  # standard errors to either side of a loading or correlation, which rests on a large sample
-ROBUST = {
-    "chi2_scaled": "chi2",
-    "p_scaled": "p_value",
-    "cfi_robust": "cfi",
-    "tli_robust": "tli",
-    "rmsea_robust": "rmsea",
-}
+PLAIN = ("chi2", "cfi", "tli", "rmsea")
+UNKNOWN = {"p_value": math.nan, "rmsea_low": math.nan}  # of plain statistics, which are there to compare with
 IMPROPER = ("negative_loadings", "negative_variances", "factors_alike")
 
 
@@ -49,16 +52,16 @@ def fit_sentence(context: Context, model: FittedStep) -> str:
 
 
 def _fit_table(context: Context, index: Index) -> Table:
-    """Answers as numbers, the same with robust statistics, answers as ordered steps; then the marks."""
+    """Answers as numbers, the same by plain statistics, answers as ordered steps; then the marks."""
     say = context.say
     rows: list[Row] = []
-    notes = [say("factors.fit_note")]
+    notes = [say("factors.fit_note"), *_people_notes(context, index)]
     for name in (LINEAR, ORDINAL):
         for row in table_rows(context, name, index=index.name, comparison=TOGETHER):
             rows.append(body(say(f"factors.model_{name}"), *_measures(context, row)))
             if name == LINEAR and row["status"] != "not_estimated":
-                robust: dict[Any, Any] = {**row, **{to: row[of] for of, to in ROBUST.items()}, "rmsea_low": math.nan}
-                rows.append(body(say("factors.model_robust"), *_measures(context, robust)))
+                plain: dict[Any, Any] = {**row, **{name: row[f"{name}_plain"] for name in PLAIN}, **UNKNOWN}
+                rows.append(body(say("factors.model_plain"), *_measures(context, plain)))
             notes += _doubts(context, index, row, say(f"factors.model_{name}"))
     notes += left_out_notes(context, index, TOGETHER)
     chi2, cfi, tli, rmsea, srmr = (say(f"fit_measures.{name}") for name in ("chi2", "cfi", "tli", "rmsea", "srmr"))
@@ -67,6 +70,17 @@ def _fit_table(context: Context, index: Index) -> Table:
     columns = (Column(say("factors.model")), *(Column(head, "number") for head in heads))
     caption = say("factors.fit_table", index=context.index(index))
     return Table(caption, columns, (*rows, _marks(context)), tuple(dict.fromkeys(notes)))
+
+
+def _people_notes(context: Context, index: Index) -> Iterator[str]:
+    """How many left out no answer, if neither they nor the others are few; whether weights and clusters count."""
+    model = structure(fitted_steps(context, index))
+    if model is None:
+        return
+    if min(model.complete, model.n - model.complete) >= context.hidden.threshold:
+        counts = {"complete": context.say.count(model.complete), "people": context.say.count(model.n)}
+        yield context.say("factors.complete_note", **counts)
+    yield from drawn_note(context, model)
 
 
 def _measures(context: Context, row: Mapping[Any, Any]) -> tuple[Cell, ...]:

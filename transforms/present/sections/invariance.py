@@ -9,6 +9,7 @@ from transforms.present.comparisons import (
     Equality,
     FittedStep,
     comparison_name,
+    drawn_note,
     equalities,
     fitted_steps,
     left_out_notes,
@@ -66,7 +67,8 @@ def _table(context: Context, index: Index, name: str) -> Table | None:
         mine = [step for step in steps if step.comparison == comparison]
         rows += [group(_heading(context, mine[0])), *(_row(context, step, name) for step in mine)]
         notes += [note for step in mine for note in _notes(context, index, step, name)]
-        notes += left_out_notes(context, index, comparison) if name == LINEAR else ()
+        if name == LINEAR:
+            notes += [*left_out_notes(context, index, comparison), *drawn_note(context, mine[0])]
     chi2, cfi, rmsea = (say(f"fit_measures.{measure}") for measure in ("chi2", "cfi", "rmsea"))
     heads = (chi2, say("effects.df"), cfi, rmsea, say("invariance.cfi_change"), say("invariance.rmsea_change"))
     columns = (
@@ -75,7 +77,7 @@ def _table(context: Context, index: Index, name: str) -> Table | None:
         Column(say("invariance.holds")),
     )
     caption = say(f"invariance.table_{name}", index=context.index(index))
-    return Table(caption, columns, tuple(rows), tuple(notes), folded=True) if rows else None
+    return Table(caption, columns, tuple(rows), tuple(dict.fromkeys(notes)), folded=True) if rows else None
 
 
 def _heading(context: Context, step: FittedStep) -> str:

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from transforms.measure.factors.cases import with_cases
+from transforms.measure.factors.estimators import Linear
 from transforms.measure.factors.fit_measures import fit_measures
 from transforms.measure.factors.invariance import Compared
 from transforms.measure.factors.ladder import CONFIGURAL, Step
 from transforms.measure.factors.likelihood import Fit, fit
 from transforms.measure.factors.loadings import factor_table
 from transforms.measure.factors.model import FACTOR_MEAN, INTERCEPT, LOADING, Structure, specify, structure_of
-from transforms.measure.factors.moments import Moments, group_moments, with_fourth
+from transforms.measure.factors.moments import Moments, group_moments
 from transforms.measure.factors.one_factor import one_factor
 from transforms.measure.factors.robust import robust_covariance, robust_measures
 from transforms.measure.factors.score_tests import score_tests
@@ -51,7 +53,7 @@ def moments_of() -> Callable[[pd.DataFrame, pd.Series, Structure], tuple[tuple[s
         codes, names = pd.factorize(groups)
         columns = [frame[name].to_numpy(dtype=np.float64) for name in structure.items]
         found = group_moments(columns, codes, len(names))
-        return tuple(names), with_fourth(found, columns, codes)
+        return tuple(names), with_cases(found, columns, codes)
 
     return build
 
@@ -76,9 +78,9 @@ NAMES = {
 ROBUST_NAMES = {
     "chi2_scaled": "chisq.scaled",
     "scaling": "chisq.scaling.factor",
-    "cfi_robust": "cfi.robust",
-    "tli_robust": "tli.robust",
-    "rmsea_robust": "rmsea.robust",
+    "cfi_scaled": "cfi.scaled",
+    "tli_scaled": "tli.scaled",
+    "rmsea_scaled": "rmsea.scaled",
 }
 ABILITIES = structure_of(
     [("visual", ["x1", "x2", "x3"]), ("textual", ["x4", "x5", "x6"]), ("speed", ["x7", "x8", "x9"])]
@@ -127,7 +129,7 @@ def test_every_step_fits_as_in_lavaan(data: str, step: str, fitted: Callable[...
     found = fitted(data, STEPS[step])
     assert found.problem == ""
     compared(fit_measures(found), NAMES, lavaan[data][step]["ml"])
-    compared(robust_measures(found), ROBUST_NAMES, lavaan[data][step]["mlm"])
+    compared(robust_measures(found), ROBUST_NAMES, lavaan[data][step]["mlr"])
 
 
 @pytest.mark.parametrize(
@@ -177,10 +179,11 @@ def test_the_unit_of_the_factors_changes_no_fit(fitted: Callable[..., Fit]) -> N
 
 def test_loadings_and_their_robust_errors(fitted: Callable[..., Fit], lavaan: dict) -> None:
     found = fitted("answers", ())
+    estimator = Linear(found.model.structure, found.model.groups, found.moments)
     selection = Selection(found.model.structure, found.model.groups, found.moments, (), "")
-    step = Step(CONFIGURAL, found, fit_measures(found), None, holds=True)
+    step = Step(CONFIGURAL, found, estimator.measures(found), estimator.doubts(found), None, holds=True)
     ours = factor_table([Compared("index", "wave_arm", selection, (step,))])
-    theirs = pd.DataFrame(lavaan["answers_configural_mlm"])
+    theirs = pd.DataFrame(lavaan["answers_configural_mlr"])
     assert ours["item"].tolist() == theirs["item"].tolist()
     for column in ("loading", "std_error", "standardised", "standardised_std_error"):
         np.testing.assert_allclose(ours[column], theirs[column], atol=1e-4, err_msg=column)
@@ -189,7 +192,7 @@ def test_loadings_and_their_robust_errors(fitted: Callable[..., Fit], lavaan: di
 def test_errors_where_loadings_are_equal(fitted: Callable[..., Fit], lavaan: dict) -> None:
     found = fitted("holzinger", (LOADING,), (), "marker")
     errors = np.sqrt(np.diag(robust_covariance(found)))
-    theirs = pd.DataFrame(lavaan["holzinger_metric_mlm"]).query("group == 1").set_index("item")
+    theirs = pd.DataFrame(lavaan["holzinger_metric_mlr"]).query("group == 1").set_index("item")
     for at, label in enumerate(found.model.parameters):
         if label.startswith(LOADING):
             item = label.split(":")[1]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from transforms.measure.examination import examination_tables
-from transforms.measure.factors import ladder
-from transforms.measure.factors.fit_measures import FitMeasures
+from transforms.measure.factors import estimators, ladder
+from transforms.measure.factors.fit_measures import StepMeasures
 from transforms.measure.factors.invariance import (
     INVARIANCE_COLUMNS,
     compare,
@@ -213,7 +213,7 @@ def test_a_step_without_estimates_ends_the_climb(
 
         return fitted
 
-    monkeypatch.setattr(ladder, "fit", fails_from("loading"))
+    monkeypatch.setattr(estimators, "fit", fails_from("loading"))
     wave_arm = steps_of(invariance_table(draw(), study))
     assert wave_arm["status"].tolist() == ["ok", "not_estimated", "not_estimated"]
     assert wave_arm["reason"].tolist() == ["", "not_converged", "earlier_step_not_estimated"]
@@ -227,10 +227,10 @@ def test_a_step_without_estimates_ends_the_climb(
         )
         return replace(found, problem=NOT_CONVERGED) if partial else found
 
-    monkeypatch.setattr(ladder, "fit", never_partial)
+    monkeypatch.setattr(estimators, "fit", never_partial)
     wave_arm = steps_of(invariance_table(draw(moved={"a3": 1.5}), study))
     assert list(wave_arm.index) == ["configural", "metric", "scalar"], "an item whose model fails is not set free"
-    monkeypatch.setattr(ladder, "fit", lambda *given: replace(fit(*given), problem=NOT_CONVERGED))
+    monkeypatch.setattr(estimators, "fit", lambda *given: replace(fit(*given), problem=NOT_CONVERGED))
     compared = compare(draw(), study)
     table = table_of_steps(compared)
     assert set(table["status"]) == {"not_estimated"}
@@ -249,7 +249,7 @@ def test_every_table_has_its_name(study: Study, draw: Callable[..., pd.DataFrame
 
 @pytest.mark.parametrize("measure", ["cfi", "tli", "rmsea", "srmr"])
 def test_a_structure_that_misses_one_mark_does_not_hold(measure: str) -> None:
-    good = FitMeasures(10, 8, 0.3, 0.99, 0.99, 0.02, 0.0, 0.05, 0.03)
+    good = StepMeasures(10, 8, 0.3, 0.99, 0.99, 0.02, 0.0, 0.05, 0.03, 1.1, 11, 0.99, 0.99, 0.02)
     assert ladder.good_fit(good, Measures())
     bad = 0.9 if measure in ("cfi", "tli") else 0.1
     assert not ladder.good_fit(replace(good, **{measure: bad}), Measures())

@@ -4,16 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.measure.factors import ordinal_invariance, ordinal_ladder
+from transforms.measure.factors import estimators, ordinal_invariance
 from transforms.measure.factors.doubts import NEGATIVE_LOADING
-from transforms.measure.factors.invariance import EARLIER_STEP, ITEMS_LEFT_OUT, compare
+from transforms.measure.factors.invariance import EARLIER_STEP, INVARIANCE_COLUMNS, ITEMS_LEFT_OUT, compare
 from transforms.measure.factors.likelihood import NOT_CONVERGED
 from transforms.measure.factors.ordinal_fit import OrdinalFit, fit_ordinal
 from transforms.measure.factors.ordinal_invariance import (
     AT_BOUND,
     MERGED,
     NOT_POSITIVE_DEFINITE,
-    ORDINAL_COLUMNS,
     ordinal_invariance_table,
 )
 from transforms.measure.factors.selection import TOO_FEW_ITEMS
@@ -51,7 +50,7 @@ def rows_of(table, comparison):
 
 def test_every_step_of_every_comparison_has_a_row(study, panel):
     table = ordinal_invariance_table(panel, study)
-    assert tuple(table.columns) == ORDINAL_COLUMNS
+    assert tuple(table.columns) == INVARIANCE_COLUMNS
     assert list(table["comparison"].unique()) == ["everyone", "wave_arm", "governorate"]
     assert set(table["estimator"]) == {"DWLS"}
     assert (table["status"] == "ok").all()
@@ -100,19 +99,19 @@ def test_two_items_that_are_one_are_named(study, panel):
     row = rows_of(ordinal_invariance_table(twins, study), "everyone").loc["configural"]
     assert row["pairs_at_bound"] == "x0 & x1"
     assert row["status"] != "ok"
-    assert ordinal_invariance._doubtful_samples({"pairs_at_bound": "x0 & x1"}) == AT_BOUND
+    assert ordinal_invariance._doubt({"pairs_at_bound": "x0 & x1"}) == AT_BOUND
     impossible = {"pairs_at_bound": "", "groups_not_positive_definite": "north"}
-    assert ordinal_invariance._doubtful_samples(impossible) == NOT_POSITIVE_DEFINITE
+    assert ordinal_invariance._doubt(impossible) == NOT_POSITIVE_DEFINITE
 
 
 def test_steps_that_cannot_be_estimated_have_rows_with_reasons(study, panel, monkeypatch):
-    def failing(model, samples):
-        found = fit_ordinal(model, samples)
+    def failing(model, samples, start=None):
+        found = fit_ordinal(model, samples, start)
         if "loading:x0" not in model.parameters:
             return found
         return OrdinalFit(model, found.n, found.estimates * np.nan, found.std_errors, None, NOT_CONVERGED)
 
-    monkeypatch.setattr(ordinal_ladder, "fit_ordinal", failing)
+    monkeypatch.setattr(estimators, "fit_ordinal", failing)
     rows = rows_of(ordinal_invariance_table(panel, study), "governorate")
     assert rows["status"].tolist() == ["ok", "not_estimated", "not_estimated"]
     assert rows["reason"].tolist() == ["", NOT_CONVERGED, EARLIER_STEP]

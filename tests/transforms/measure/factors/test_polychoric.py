@@ -57,7 +57,7 @@ def edges_of(frame):
 
 def test_two_items_that_nobody_answered_both_of_have_no_correlation():
     frame = pd.DataFrame({"a": [1, 2, 1, 2, np.nan, np.nan], "b": [np.nan, np.nan, np.nan, np.nan, 1, 2]})
-    found = polychoric_correlations(frame, listwise=False, errors=False)
+    found = polychoric_correlations(frame, errors=False)
     assert np.isnan(found.correlations[0, 1])
     assert not found.positive_definite
 
@@ -96,16 +96,15 @@ def test_respondents_are_read_in_blocks_without_a_seam():
     np.testing.assert_allclose(whole.covariance * 3, alone.covariance, rtol=1e-7, atol=1e-12)
 
 
-def test_pairwise_without_gaps_is_listwise_and_a_gap_costs_its_pairs_alone():
+def test_a_gap_costs_its_pairs_alone():
     frame = sampled(300, 5)
-    whole, pairwise = polychoric_correlations(frame), polychoric_correlations(frame, listwise=False)
-    np.testing.assert_array_equal(whole.covariance, pairwise.covariance)
+    whole = polychoric_correlations(frame)
     gap = frame.astype(float)
     gap.loc[:99, "x0"] = np.nan
-    with_gap = polychoric_correlations(gap, listwise=False)
+    with_gap = polychoric_correlations(gap)
     assert with_gap.correlations[1, 2] == pytest.approx(whole.correlations[1, 2], abs=1e-9)
     assert with_gap.correlations[0, 1] != pytest.approx(whole.correlations[0, 1], abs=1e-6)
-    assert polychoric_correlations(gap).n == 200
+    assert with_gap.n == 300
 
 
 def test_groups_share_categories_but_not_thresholds():
@@ -129,7 +128,7 @@ def test_a_matrix_pieced_together_from_pairs_need_not_be_one_of_a_sample():
     )
     nan = np.nan
     rows = [(a, b, nan) for a, b in ups] + [(a, nan, b) for a, b in ups] + [(nan, a, b) for a, b in downs]
-    found = polychoric_correlations(pd.DataFrame(rows, columns=list("abc")), listwise=False)
+    found = polychoric_correlations(pd.DataFrame(rows, columns=list("abc")))
     assert not found.positive_definite
     assert np.isfinite(found.covariance).all()
 

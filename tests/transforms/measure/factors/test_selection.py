@@ -112,7 +112,7 @@ def test_what_can_be_compared_is_compared() -> None:
     assert (found.problem, found.left_out, found.groups, found.n) == ("", (), ("g0", "g1"), 220)
     assert found.structure is not None
     assert found.structure.factors == ("a", "b")
-    assert found.moments[1].fourth is not None
+    assert found.samples[1].cases is not None
 
 
 def test_items_are_left_out_by_name() -> None:
@@ -150,19 +150,50 @@ def test_an_item_alone_in_its_dimension_is_left_out() -> None:
 
 
 def test_small_groups_are_left_out_before_items_are_judged_by_them() -> None:
-    codes = np.repeat([0, 1, 2, 3], [150, 150, 20, 150])
-    given = answers(470)
+    codes = np.repeat([0, 1, 2, 3], [150, 150, 20, 40])
+    given = answers(360)
     given["a1"][codes == 2] = np.nan
-    given["a2"][np.flatnonzero(codes == 3)[:70]] = np.nan
-    given["a3"][np.flatnonzero(codes == 3)[70:140]] = np.nan
+    for item in given:
+        given[item][np.flatnonzero(codes == 3)[20:]] = np.nan
     found = chosen(given, codes)
     assert found.left_out == (
         LeftOut("group", "g2", "fewer_respondents_than_parameters"),
         LeftOut("group", "g3", "fewer_respondents_than_parameters"),
-    ), "20 interviews; 10 of 150 complete"
+    ), "20 interviews; 20 of 40 with an answer"
     assert found.groups == ("g0", "g1")
     assert found.structure is not None
     assert len(found.structure.items) == 8
+
+
+def test_everyone_who_answered_something_counts_and_how_many_answered_everything_is_known() -> None:
+    codes, given = np.repeat([0, 1], 150), answers(300)
+    given["a1"][:40] = np.nan
+    for item in given:
+        given[item][299] = np.nan
+    found = chosen(given, codes)
+    assert (found.n, found.complete, found.weighted, found.clusters) == (299, 259, False, 0)
+
+
+def test_items_never_asked_together_are_left_out_by_name() -> None:
+    """One half was asked the one item, the other half the other: nothing tells how they go together."""
+    codes, given = np.repeat([0, 1], 150), answers(300)
+    given["a3"][::2] = np.nan
+    given["b1"][1::2] = np.nan
+    found = chosen(given, codes)
+    assert found.left_out == (LeftOut("item", "b1", "not_asked_together"),)
+    assert np.isfinite(found.samples[0].covariance).all()
+    given["b4"][1::2] = np.nan
+    assert chosen(given, codes).left_out == (LeftOut("item", "a3", "not_asked_together"),), "it stands apart from two"
+
+
+def test_items_that_predict_one_another_have_no_moments() -> None:
+    given = answers(300)
+    given["a2"] = given["a1"].copy()
+    found = chosen(given, np.repeat([0, 1], 150))
+    assert np.isnan(found.samples[0].covariance).all()
+    assert found.samples[0].cases is None
+    given["a2"][:9] = np.nan
+    assert np.isnan(chosen(given, np.repeat([0, 1], 150)).samples[0].mean).all()
 
 
 @pytest.mark.parametrize(

@@ -52,37 +52,25 @@ def test_an_item_that_cannot_be_compared_is_left_out_by_name(first, second, reas
     assert (found.items, found.codes.shape, found.missing) == ((), (0, 0), 0), why
 
 
-def test_respondents_without_an_answer_are_left_out_and_come_back_with_the_item_that_lacked_it():
+def test_an_item_is_judged_by_those_who_answered_it_and_respondents_stay_with_what_they_answered():
     answers = pd.DataFrame(
         {
-            "a": [1, 2, 1, 2, 1, 2, 1, 2],
-            "b": [1, 2, 2, NAN, 2, 1, 1, 2],
-            "c": [1, 1, NAN, 2, 1, NAN, 1, 1],  # of the complete rows of group 1, all chose 1
+            "a": [1, 2, 1, 2, 1, 2, 1, NAN],
+            "b": [1, 2, 2, NAN, 2, 1, 1, NAN],
+            "c": [1, 1, NAN, 2, 1, NAN, 1, 1],  # in group 1 all who answered chose 1
         }
     )
     group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     found = ordered_categories(answers, group)
     assert found.left_out == {"c": thresholds.ONE_CATEGORY}
     assert found.items == ("a", "b")
-    assert found.rows.tolist() == [0, 1, 2, 4, 5, 6, 7]
-    assert found.group.tolist() == [0, 0, 0, 1, 1, 1, 1]
+    assert found.rows.tolist() == [0, 1, 2, 3, 4, 5, 6], "the last answered only what is left out"
+    assert found.group.tolist() == [0, 0, 0, 0, 1, 1, 1]
 
 
-def test_items_that_vanish_among_complete_respondents_are_left_out_after_the_fact():
-    answers = pd.DataFrame({"a": [1, 2, 2, 1], "b": [NAN, 1, 1, 2], "c": [1, 2, 2, NAN]})
-    found = ordered_categories(answers)
-    assert found.left_out == dict.fromkeys("abc", thresholds.ONE_CATEGORY)  # the two complete rows are alike
-
-
-def test_nobody_complete_in_a_group_is_said_of_every_item():
-    answers = pd.DataFrame({"a": [1, 2, 1, NAN, NAN, 2, 1], "b": [1, 2, 2, 1, 2, NAN, NAN]})
-    found = ordered_categories(answers, np.array([0, 0, 0, 1, 1, 1, 1]))
-    assert found.left_out == dict.fromkeys("ab", thresholds.NOBODY_COMPLETE)
-
-
-def test_pairwise_keeps_who_answered_anything_and_marks_what_is_missing():
+def test_who_answered_anything_stays_and_what_is_missing_is_marked():
     answers = pd.DataFrame({"a": [1, 2, NAN, NAN, 3], "b": [1, NAN, 2, NAN, 1]})
-    found = ordered_categories(answers, listwise=False)
+    found = ordered_categories(answers)
     assert found.counts == (3, 2)
     assert found.missing == 3
     assert found.codes.tolist() == [[0, 0], [1, 3], [3, 1], [2, 0]]

@@ -1,17 +1,19 @@
-"""Steps of ordinal invariance, and what is let into them."""
+"""Steps of invariance, here of ordered answers, and what is let into them."""
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.measure.factors import ordinal_ladder
+from transforms.measure.factors import estimators
 from transforms.measure.factors.comparisons import Comparison
 from transforms.measure.factors.doubts import NEGATIVE_LOADING
-from transforms.measure.factors.ladder import CONFIGURAL, METRIC, PARTIAL, PARTIAL_METRIC, SCALAR
+from transforms.measure.factors.estimators import Ordinal
+from transforms.measure.factors.ladder import CONFIGURAL, METRIC, PARTIAL, PARTIAL_METRIC, SCALAR, climb
 from transforms.measure.factors.likelihood import NOT_CONVERGED
 from transforms.measure.factors.model import structure_of
-from transforms.measure.factors.ordinal_fit import FITTED, OrdinalFit, fit_ordinal
-from transforms.measure.factors.ordinal_ladder import climb_ordinal
+from transforms.measure.factors.ordinal_fit import OrdinalFit, fit_ordinal
 from transforms.measure.factors.ordinal_selection import select_ordinal
 from transforms.measure.factors.selection import (
     ALONE,
@@ -41,15 +43,16 @@ def selected(frames, factors=None, groups=None):
 
 
 def steps_of(selection, marks=MARKS):
-    return climb_ordinal(selection, marks)
+    return climb(Ordinal(selection.structure, selection.groups, selection.samples), marks)
 
 
 def test_where_nothing_differs_every_step_holds(drawn):
     steps = steps_of(selected([drawn(1500, 1, LOADINGS), drawn(1500, 2, LOADINGS, mean=0.4, sd=1.2)]))
     assert [(step.name, step.holds) for step in steps] == [(CONFIGURAL, True), (METRIC, True), (SCALAR, True)]
     assert steps[0].reference is None
-    assert steps[2].reference is steps[1].fit.statistics
-    assert steps[2].tests == ()
+    assert steps[2].reference is steps[1].measures
+    assert steps[0].tests == ()
+    assert {test.kind for test in steps[2].tests} == {"threshold"}
 
 
 def test_an_item_whose_thresholds_differ_is_set_free(drawn):
@@ -71,7 +74,7 @@ def test_an_item_whose_loading_differs_is_set_free_with_its_thresholds(drawn):
     assert names == [CONFIGURAL, METRIC, PARTIAL_METRIC, SCALAR]
     assert steps[2].freed == steps[3].freed == (("loading", "x5"), ("threshold", "x5"))
     assert [step.holds for step in steps] == [True, False, True, True]
-    assert steps[0].fit.doubts.reason == NEGATIVE_LOADING
+    assert steps[0].doubts.reason == NEGATIVE_LOADING
 
 
 def test_no_more_is_set_free_than_the_study_allows(drawn):
@@ -94,22 +97,31 @@ def test_two_items_of_a_factor_stay_equal(drawn):
     assert not steps[-1].holds
 
 
+def test_models_without_estimates_have_no_measures(drawn):
+    selection = selected([drawn(500, 1, LOADINGS)])
+    models = Ordinal(selection.structure, selection.groups, selection.samples)
+    found = models.fitted((), (), None)
+    assert models.measures(found).scaling > 0
+    with pytest.raises(ValueError, match="no measures"):
+        models.measures(replace(found, statistics=None, problem=NOT_CONVERGED))
+
+
 def test_one_group_has_one_step(drawn):
     steps = steps_of(selected([drawn(500, 1, LOADINGS)]))
     assert [step.name for step in steps] == [CONFIGURAL]
 
 
 def test_the_steps_end_where_there_are_no_estimates(drawn, monkeypatch):
-    def failing(model, samples):
-        found = fit_ordinal(model, samples)
+    def failing(model, samples, start=None):
+        found = fit_ordinal(model, samples, start)
         if "threshold:x0:1" not in model.parameters:
             return found
         return OrdinalFit(model, found.n, found.estimates * np.nan, found.std_errors, None, NOT_CONVERGED)
 
-    monkeypatch.setattr(ordinal_ladder, "fit_ordinal", failing)
+    monkeypatch.setattr(estimators, "fit_ordinal", failing)
     steps = steps_of(selected([drawn(500, 1, LOADINGS), drawn(500, 2, LOADINGS)]))
-    assert [(step.name, step.fit.status, step.holds) for step in steps[1:]] == [
-        (METRIC, FITTED, True),
+    assert [(step.name, step.fit.problem, step.holds) for step in steps[1:]] == [
+        (METRIC, "", True),
         (SCALAR, NOT_CONVERGED, False),
     ]
 
@@ -117,12 +129,12 @@ def test_the_steps_end_where_there_are_no_estimates(drawn, monkeypatch):
 def test_a_partial_model_without_estimates_is_not_taken(drawn, monkeypatch):
     cuts = [*CUTS[:5], (0.4, 1.3, 2.2)]
 
-    def failing(model, samples):
-        found = fit_ordinal(model, samples)
+    def failing(model, samples, start=None):
+        found = fit_ordinal(model, samples, start)
         partial = "threshold:x0:1" in model.parameters and "threshold:x5:1:1" in model.parameters
         return OrdinalFit(model, found.n, found.estimates, found.std_errors, None, NOT_CONVERGED) if partial else found
 
-    monkeypatch.setattr(ordinal_ladder, "fit_ordinal", failing)
+    monkeypatch.setattr(estimators, "fit_ordinal", failing)
     steps = steps_of(selected([drawn(1500, 1, LOADINGS), drawn(1500, 2, LOADINGS, cuts=cuts)]))
     assert [step.name for step in steps] == [CONFIGURAL, METRIC, SCALAR]
 
@@ -157,7 +169,6 @@ def test_what_cannot_be_compared_says_why(drawn, sizes, constants, problem, why)
     frames = [drawn(size, at, LOADINGS).assign(**constants) for at, size in enumerate(sizes)]
     found = selected(frames)
     assert (found.structure, found.samples, found.problem) == (None, (), problem), why
-    assert steps_of(found) == [], why
 
 
 def test_a_group_too_small_is_left_out_and_the_others_compared(drawn):
