@@ -44,6 +44,8 @@ def test_shares_by_hand(study, as_panel, table):
     assert list(items) == list(record_columns(ItemCeiling))
     items = items[items["wave"] == "before"].set_index("item")
     assert items["n"].to_dict() == {"near": 4, "far": 3, "warm": 4, "said": 4}
+    assert items["at_top"].tolist() == [2, 2, 2, 3]  # people, whatever they weigh
+    assert items["at_bottom"].tolist() == [1, 0, 1, 1]
     assert items["top_share"].tolist() == pytest.approx([4 / 8, 4 / 6, 3 / 8, 6 / 8])  # far is reversed
     assert items["bottom_share"].tolist() == pytest.approx([2 / 8, 0, 2 / 8, 2 / 8])
     assert items["mark_top"].tolist() == ["warn"] * 4
@@ -57,6 +59,7 @@ def test_shares_by_hand(study, as_panel, table):
     assert list(whole) == list(record_columns(IndexCeiling))
     [row] = whole[whole["wave"] == "before"].to_dict("records")
     assert row["n"] == 4  # who answered nothing has no score
+    assert row["at_top"] == 1
     assert row["top_share"] == pytest.approx(1 / 8)  # the first person alone, of weight 1
     assert row["mean_top_share"] == pytest.approx(np.mean([4 / 8, 4 / 6, 3 / 8, 6 / 8]))
     assert row["items_warned"] == 1
