@@ -27,14 +27,19 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 TESTS = Path(__file__).resolve().parent
 # Folders whose files share something that takes seconds to make; one worker has them all. Elsewhere it has a file.
 TOGETHER = ("expectations", "real", "transforms/present/around", "transforms/simulate")
+# Coverage doubles the time of a test, and is asked of transforms and expectations, each of which has its own tests.
+UNMEASURED = ("browser", "flows", "real")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Groups for workers: tests that share what is made once a file or once a session go to one of them."""
     for item in items:
+        path = item.path.relative_to(TESTS)
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_group(item.path.relative_to(TESTS).as_posix())))
+            item.add_marker(pytest.mark.xdist_group(_group(path.as_posix())))
+        if path.parts[0] in UNMEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def _group(path: str) -> str:

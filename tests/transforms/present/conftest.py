@@ -25,6 +25,7 @@ from transforms.measure.score import score
 from transforms.prepare.rows import RowCount, row_count_table
 from transforms.present.context import Context
 from transforms.present.document import Document, Section, Table
+from transforms.present.figures import canvas
 from transforms.present.participants import participant_tables
 from transforms.present.report import build_document
 from transforms.present.results import Provenance, Results
@@ -35,6 +36,7 @@ from transforms.study import Study
 from transforms.study.columns import COMPARISON, EVERYONE, TREATED
 
 Kind = TypeVar("Kind")
+TO_SVG = canvas.to_svg
 TEMPLATES = Path(__file__).parents[3] / "flows" / "templates"
 
 SETTINGS = "\n" + (Path(__file__).parent / "little_study.toml").read_text(encoding="utf-8")
@@ -155,6 +157,26 @@ def read_wording(language: str) -> Wording:
     """The wording the report is really written in."""
     text = (TEMPLATES / f"wording.{language}.toml").read_text(encoding="utf-8")
     return Wording("ar" if language == "ar" else "en", tomllib.loads(text))
+
+
+def sketch(figure: Any, name: str) -> str:
+    """The words written on a figure, without drawing it: half the time of a report goes into its drawings."""
+    return f"{name}: {[text.get_text() for axes in figure.axes for text in axes.texts]}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sketched() -> Iterator[None]:
+    """Reports have sketches for figures; a file of tests that looks at drawings uses the fixture `drawn`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canvas, "to_svg", sketch)
+        yield
+
+
+@pytest.fixture(scope="module")
+def drawn(sketched: None) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canvas, "to_svg", TO_SVG)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from transforms.present.figures.forest import ForestRow, ForestWords, forest_svg
 from transforms.present.figures.levels import LevelWords, Panel, Series, levels_svg
 from transforms.present.figures.likert import Bar, ItemBars, LikertWords, answer_colours, likert_svg
 
+pytestmark = pytest.mark.usefixtures("drawn")
+
 NAN = float("nan")
 ROWS = (
     ForestRow("Irbid", 0.2, 0.1, 0.3, "+0.20", planted=0.25),

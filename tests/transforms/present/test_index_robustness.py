@@ -26,6 +26,8 @@ from transforms.present.sections.index_robustness import robustness_panel, ways_
 from transforms.present.wording import Wording
 from transforms.study import Study
 
+pytestmark = pytest.mark.usefixtures("drawn")
+
 NAN = float("nan")
 
 

@@ -11,6 +11,8 @@ from transforms.present.document import Figure
 from transforms.present.results import Results
 from transforms.study import Study
 
+pytestmark = pytest.mark.usefixtures("drawn")
+
 
 @pytest.fixture(scope="module")
 def panel(study: Study, make_panel: Callable[..., pd.DataFrame]) -> pd.DataFrame:

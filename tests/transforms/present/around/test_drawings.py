@@ -10,6 +10,8 @@ import pytest
 from transforms.present.figures.balance import BalanceRow, BalanceWords, balance_svg
 from transforms.present.figures.clusters import ClusterRow, clusters_svg
 
+pytestmark = pytest.mark.usefixtures("drawn")
+
 SVG = "{http://www.w3.org/2000/svg}"
 BALANCE = (BalanceRow("Trust", 0.12, (0.3, -0.1)), BalanceRow("Sex: الجنس", -0.4), BalanceRow("Nobody", nan))
 CLUSTERS = (
