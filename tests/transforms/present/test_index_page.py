@@ -22,7 +22,7 @@ from transforms.present.context import Context
 from transforms.present.document import Callout
 from transforms.present.results import Results
 from transforms.present.sections.index_page import index_sections
-from transforms.present.sections.index_verdict import verdict
+from transforms.present.sections.index_verdict import in_short, verdict
 from transforms.present.wording import Wording
 from transforms.study import Study
 
@@ -122,6 +122,46 @@ def test_the_verdict_says_what_differs(
     assert "close examination" not in found
     sound = verdict(with_tables(invariance=[step("everyone", "configural"), *ladder("sex")]), vertical(context))
     assert told(context)[0] == (sound.kind if kind == "information" else kind), why
+
+
+IN_SHORT = [
+    (ladder("sex"), "information", "nothing was found against it: its questions belong together", "nothing against it"),
+    (ladder("sex", scalar=FAILS), "caution", "Against it: between women and men, people of the same", "levels differ"),
+    (
+        ladder("sex", metric=FAILS),
+        "caution",
+        "Against it: between women and men, its questions hang",
+        "loadings differ",
+    ),
+    ([missing("sex", name) for name in STEPS], "caution", "women and men could not be tested. For it:", "no steps"),
+    (
+        ladder("sex", scalar={"status": "doubtful", "reason": "negative_loading"}),
+        "caution",
+        "Against it: some of the models behind this are doubtful",
+        "doubts",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "kind", "sentence", "why"), IN_SHORT)
+def test_the_verdict_in_a_sentence(
+    rows: list[InvarianceRow], kind: str, sentence: str, why: str, with_tables: Callable[..., Context]
+) -> None:
+    context = with_tables(invariance=[step("everyone", "configural"), *rows])
+    found = in_short(context, vertical(context))
+    assert found[0] == kind
+    assert sentence in found[1], why
+
+
+def test_the_verdict_in_a_sentence_may_have_nothing_in_favour(with_tables: Callable[..., Context]) -> None:
+    context = with_tables(invariance=[step("everyone", "configural", holds=False), *ladder("sex", metric=FAILS)])
+    doubted = context.results.reliability.assign(verdict="no_headline", omega=0.4)
+    context = replace(context, results=replace(context.results, reliability=doubted))
+    kind, sentence = in_short(context, vertical(context))
+    assert kind == "caution"
+    assert "its questions hang together too loosely" in sentence
+    assert "only in part as its dimensions say" in sentence
+    assert "For it:" not in sentence
 
 
 def test_ordered_answers_may_judge_otherwise(with_tables: Callable[..., Context]) -> None:

@@ -104,6 +104,14 @@ def test_an_index_without_spread_has_no_effective_size(told: Any, tell: Callable
     assert rows[1][2:] == ["–", "–"]
 
 
+def test_few_sampling_units_tell_no_design_effect(told: Any, tell: Callable[..., Any]) -> None:
+    few = tell(replace(told.results, levels=told.results.levels.assign(df=7)))
+    rows = few.table("participants", "What the sampling design costs")
+    assert rows[1][1:] == ["360", "–", "–"]
+    assert "fewer than 8 sampling units more than strata" in few.words("participants")
+    assert "fewer than 8 sampling units" not in told.words("participants")
+
+
 def test_results_of_an_older_run_have_no_design_effect(told: Any, tell: Callable[..., Any]) -> None:
     older = replace(told.results, levels=told.results.levels.drop(columns="design_effect"))
     assert "What the sampling design costs" not in tell(older).words("participants")

@@ -49,7 +49,7 @@ def effects_section(context: Context) -> Section:
     blocks += secondary_blocks(context)
     if context.results.truth is not None and waves:
         blocks.append(_planted_table(context, waves))
-    return Section("effects", say(f"sections.effects_{kind}"), tuple(blocks))
+    return Section("effects", say(f"sections.effects_{kind}"), tuple(blocks), own_page=True)
 
 
 def _index_blocks(context: Context, index: Index, wave: str) -> list[Block]:

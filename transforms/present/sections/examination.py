@@ -12,6 +12,7 @@ SOURCES = {
     "breakdown": ("rambachan2023",),
     "balance": ("imbens2015", "wwc2022"),
     "lee_bounds": ("lee2009", "imbens2004"),
+    "attrition": ("wwc2022", "schulz2002"),
     "index_robustness": ("anderson2008", "rubin1987", "barnard1999", "schafer1997"),
     "gap_adjusted_levels": ("langer2017",),
     "power": ("bloom1995", "donner1986", "teerenstra2012", "eldridge2006"),

@@ -10,9 +10,9 @@ from transforms.impact.estimate import POOLED
 from transforms.present.context import Context
 from transforms.present.document import Block, Bullets, Callout, Paragraph, Section, Severity
 from transforms.present.sections.balance import balance_blocks, balance_sentence, far_apart
-from transforms.present.sections.losses import bound_sentences, loss_blocks, loss_sentences
+from transforms.present.sections.losses import bound_sentences, loss_blocks, loss_sentences, lost_many
 from transforms.present.sections.mix import mix_blocks, mix_sentences, placebo_sentences
-from transforms.present.sections.ruled_out import outwards, size
+from transforms.present.sections.ruled_out import outwards, size, vanishes
 from transforms.present.sections.trends_before import before_sentences, indices_apart
 from transforms.present.selection import later_waves
 from transforms.present.surroundings import breakdowns, equivalences
@@ -56,9 +56,12 @@ def _sentences(context: Context) -> Iterator[str]:
 
 def explained_away(context: Context) -> Iterator[Callout]:
     """For the summary: the rival explanations in a few words; a caution where one of them is a match for an effect."""
-    if context.study.analysis != "did" or not has_explanations(context):
+    if not has_explanations(context):
         return
     say = context.say
+    if context.study.analysis != "did":
+        yield from _change_doubted(context)
+        return
     texts = (
         *_whole_places(context),
         balance_sentence(context),
@@ -68,10 +71,16 @@ def explained_away(context: Context) -> Iterator[Callout]:
     )
     matched = any(_matched(row) for _, row in _trends(context))
     whole = context.study.design.governorates_are_clusters
-    doubtful = whole or matched or far_apart(context) or indices_apart(context)
+    doubtful = whole or matched or far_apart(context) or indices_apart(context) or lost_many(context)
     kind: Severity = "caution" if doubtful else "information"
     more = say("explanations.more", section=say("sections.explanations"))
     yield Callout(kind, say("sections.explanations"), (*filter(None, texts), more))
+
+
+def _change_doubted(context: Context) -> Iterator[Callout]:
+    """Of a change without comparison nothing can be ruled out; only a great loss has to be said in the summary."""
+    if lost_many(context):
+        yield Callout("caution", context.say("losses.heading"), tuple(loss_sentences(context)))
 
 
 def _trends(context: Context) -> Iterator[tuple[Index, Breakdown]]:
@@ -92,12 +101,12 @@ def _drifts(context: Context) -> Iterator[str]:
     """What difference in trends would make each effect uncertain that is not so already."""
     for index, row in _trends(context):
         if math.isfinite(row.touches_zero) and row.touches_zero != 0:
-            yield context.say(
-                "explanations.drift",
-                index=context.index(index),
-                size=size(context, abs(row.touches_zero), row.unit),
-                erased=size(context, abs(row.erased), row.unit),
-            )
+            values = {"index": context.index(index), "erased": size(context, abs(row.erased), row.unit)}
+            if vanishes(row.touches_zero, row.unit):
+                yield context.say("explanations.drift_any", **values)
+            else:
+                values["size"] = size(context, abs(row.touches_zero), row.unit)
+                yield context.say("explanations.drift", **values)
 
 
 def explanation_claims(context: Context) -> Iterator[str]:

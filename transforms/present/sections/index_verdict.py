@@ -89,16 +89,15 @@ def _meaning(context: Context, index: Index) -> Iterator[Finding]:
     found = equalities(linear)
     ordinal = {other.comparison: other for other in equalities(fitted_steps(context, index, ORDINAL))}
     if equal := tuple(each for each in found if each.verdict == "equal"):
-        values = {"comparisons": _names(context, equal)}
-        yield Finding(context.say("trust.equal", **values), True, context.say("in_short.equal", **values))
+        short = context.say("in_short.equal", comparisons=_names(context, equal, "numbers.comma"))
+        yield Finding(context.say("trust.equal", comparisons=_names(context, equal)), True, short)
     for each in found:
         if each.verdict != "equal":
             yield _unequal(context, each)
     differ = tuple(each for each in found if _disagree(each, ordinal.get(each.comparison)))
     if differ:
-        values = {"comparisons": _names(context, differ)}
-        short = context.say("in_short.ordinal_differs", **values)
-        yield Finding(context.say("trust.ordinal_differs", **values), False, short)
+        short = context.say("in_short.ordinal_differs", comparisons=_names(context, differ, "numbers.comma"))
+        yield Finding(context.say("trust.ordinal_differs", comparisons=_names(context, differ)), False, short)
     if doubts := tuple(dict.fromkeys(each.doubt for each in found if each.doubt)):
         reasons = context.say.list(tuple(context.say.name("reasons", doubt) for doubt in doubts))
         yield Finding(context.say("trust.doubtful", reasons=reasons), False, context.say("in_short.doubtful"))
@@ -122,8 +121,8 @@ def _disagree(linear: Equality, ordinal: Equality | None) -> bool:
     return (linear.verdict in COMPARABLE) != (ordinal.verdict in COMPARABLE)
 
 
-def _names(context: Context, found: tuple[Equality, ...]) -> str:
-    return context.say("trust.separator").join(comparison_name(context, each.comparison) for each in found)
+def _names(context: Context, found: tuple[Equality, ...], separator: str = "trust.separator") -> str:
+    return context.say(separator).join(comparison_name(context, each.comparison) for each in found)
 
 
 def _room(context: Context, index: Index) -> Iterator[Finding]:

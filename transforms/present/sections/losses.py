@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from transforms.impact.around.attrition import DIFFERENCE, JOINT
+from transforms.impact.around.attrition_standard import MOST_LOST, allowed_difference, is_low
 from transforms.impact.estimate import POOLED
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL, CellKey, CountCells, suppress
@@ -63,11 +64,36 @@ def loss_sentences(context: Context, tests: bool = True) -> Iterator[str]:
         rows = _losses(context, wave)
         if (ALL, ALL) not in rows:
             continue
-        sentence = say("losses.lost", share=say.percent(_share(rows[ALL, ALL]), 1), wave=context.wave(wave))
+        sentences = [say("losses.lost", share=say.percent(_share(rows[ALL, ALL]), 1), wave=context.wave(wave))]
         if (ALL, TREATED) in rows:
             shares = {arm: say.percent(_share(rows[ALL, arm]), 1) for arm in (TREATED, COMPARISON)}
-            sentence = f"{sentence} {say('losses.by_arm', **shares)}{_tested(context, wave) if tests else ''}"
-        yield sentence
+            sentences.append(say("losses.by_arm", **shares))
+        sentences.append(_judged(context, rows))
+        yield " ".join(sentences) + (_tested(context, wave) if tests and (ALL, TREATED) in rows else "")
+
+
+def _difference(rows: Losses) -> float | None:
+    """Difference of the arms' shares lost; None where there are no arms."""
+    return _share(rows[ALL, TREATED]) - _share(rows[ALL, COMPARISON]) if (ALL, TREATED) in rows else None
+
+
+def _judged(context: Context, rows: Losses) -> str:
+    """Whether so great a loss, so unequal, is taken as low."""
+    say, lost, difference = context.say, _share(rows[ALL, ALL]), _difference(rows)
+    key = "low" if is_low(lost, difference) else "high"
+    if difference is None:
+        return say(f"losses.{key}_alone", limit=say.percent(MOST_LOST))
+    allowed = allowed_difference(lost)
+    if math.isnan(allowed):
+        return say("losses.high_any")
+    values = {"difference": abs(difference), "allowed": allowed}
+    return say(f"losses.{key}", **{name: say.number(100 * value, 1) for name, value in values.items()})
+
+
+def lost_many(context: Context) -> bool:
+    """Whether in some later wave of a panel more are lost, or less equally, than is taken as low."""
+    found = (_losses(context, wave) for wave in context.study.wave_names[1:])
+    return any(not is_low(_share(rows[ALL, ALL]), _difference(rows)) for rows in found if (ALL, ALL) in rows)
 
 
 def _tested(context: Context, wave: str) -> str:

@@ -16,7 +16,8 @@ def quality_section(context: Context) -> Section:
     evaluated = int(results.verdicts["expectations"].sum())
     problems = len(results.problems)
     waived = int(results.problems["waived"].notna().sum())
-    texts = [say("quality.evaluated", evaluated=evaluated, failed=int(results.verdicts["failed"].sum()))]
+    failed = int(results.verdicts["failed"].sum())
+    texts = [f"{say('quality.evaluated', evaluated=evaluated)} {say.counted('quality.unmet', failed)}"]
     texts.append(say.counted("quality.problems", problems) if problems else say("quality.no_problems"))
     if waived:
         texts.append(say.counted("quality.waived", waived))

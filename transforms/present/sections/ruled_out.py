@@ -26,6 +26,11 @@ def outwards(value: float, unit: str, side: int) -> float:
     return side * math.ceil(side * value * scale - 1e-9) / scale if math.isfinite(value) else value
 
 
+def vanishes(value: float, unit: str) -> bool:
+    """True where nothing is left of a size at the decimals it is printed with."""
+    return round(abs(value), DECIMALS[unit]) == 0
+
+
 def ruled_out_sentence(context: Context, index: Index, wave: str) -> str:
     """What the pooled effect on an index rules out; empty where the run does not say."""
     found = equivalences(context, index.name, wave).get(POOLED)
@@ -80,7 +85,11 @@ def breakdown_sentence(context: Context, row: Breakdown) -> str:
 
 
 def _touched(context: Context, row: Breakdown) -> Iterator[str]:
-    if math.isfinite(row.touches_zero):
+    if not math.isfinite(row.touches_zero):
+        return
+    if vanishes(row.touches_zero, row.unit):
+        yield context.say("ruled_out.touched_any")
+    else:
         yield context.say("ruled_out.touched", size=size(context, abs(row.touches_zero), row.unit))
 
 

@@ -9,6 +9,7 @@ from transforms.study.columns import WAVE
 
 ALL = "all"
 RAKED = "raked"
+LEAST_DF = 8  # sampling units less strata; with fewer a standard error is itself unsure (Parker and others 2017)
 
 
 def weight_blocks(context: Context) -> tuple[Block, ...]:
@@ -79,9 +80,18 @@ def _precision(context: Context) -> Table:
     rows: list[Row] = []
     for index in context.study.indices:
         rows.append(group(context.index(index)))
-        for row in records(everyone[everyone["outcome"] == index.name]):
-            known = row["n_effective"] > 0
-            effective = context.count(round(row["n_effective"])) if known else Cell(say("numbers.none"))
-            numbers = (context.count(int(row["n"])), context.cell(row["design_effect"]), effective)
-            rows.append(body(context.wave(row[WAVE]), *numbers))
-    return Table(say("weights.precision"), columns, tuple(rows), (say("weights.precision_note"),), folded=True)
+        rows += [
+            body(context.wave(row[WAVE]), context.count(int(row["n"])), *_cost(context, row))
+            for row in records(everyone[everyone["outcome"] == index.name])
+        ]
+    notes = [say("weights.precision_note")]
+    if (everyone["df"] < LEAST_DF).any():
+        notes.append(say("weights.few_units", least=LEAST_DF))
+    return Table(say("weights.precision"), columns, tuple(rows), tuple(notes), folded=True)
+
+
+def _cost(context: Context, row: Record) -> tuple[Cell, Cell]:
+    """Design effect and what the interviews are worth; a dash where too few sampling units could tell."""
+    if not (row["df"] >= LEAST_DF and row["n_effective"] > 0):
+        return Cell(context.say("numbers.none")), Cell(context.say("numbers.none"))
+    return context.cell(row["design_effect"]), context.count(round(row["n_effective"]))

@@ -246,3 +246,37 @@ def test_whole_document_in_both_languages(
         assert "{" not in text.replace("{out}", ""), text
         assert "nan" not in text.lower().split(), text
         assert "inf" not in text.lower().split(), text
+
+
+@pytest.mark.parametrize(
+    ("treated", "comparison", "kind", "sentence"),
+    [
+        (0.14, 0.15, "information", "takes up to 5.9 as low"),
+        (0.10, 0.20, "caution", "takes no more than 5.9 as low"),
+        (0.60, 0.60, "caution", "takes no difference between the arms as low"),
+    ],
+)
+def test_losing_many_is_a_caution(changed: Change, treated: float, comparison: float, kind: str, sentence: str) -> None:
+    def lost(table: pd.DataFrame) -> pd.DataFrame:
+        share = table["arm"].map({"treated": treated, "comparison": comparison, "all": (treated + comparison) / 2})
+        whole = table.assign(of_baseline=1000, n=1000, share_lost=share, lost=(1000 * share).astype(int))
+        return whole[(whole["governorate"] == "all") & (whole["wave"] == "after")]
+
+    told = changed("attrition", lost)
+    (callout,) = [block for block in told.blocks("summary", Callout) if "explain" in block.title]
+    assert callout.kind == kind
+    assert sentence in told.words("summary")
+    assert sentence in told.words("explanations")
+
+
+def test_a_great_loss_without_arms_is_said_in_the_summary(
+    tell: Change, change_results: Results, change_study: Study
+) -> None:
+    def losing(share: float) -> Any:
+        table = change_results.tables["attrition"]
+        lost = table.assign(of_baseline=1000, share_lost=share, lost=int(1000 * share))
+        return tell(replace(change_results, tables={**change_results.tables, "attrition": lost}), change_study)
+
+    assert "a threat to what can be concluded" in losing(0.3).words("summary")
+    assert "Who was lost" not in losing(0.1).words("summary")
+    assert "usually taken as bearable" in losing(0.1).words("explanations")

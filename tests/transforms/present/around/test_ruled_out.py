@@ -102,6 +102,7 @@ def test_without_any_interval_nothing_is_ruled_out(changed: Change) -> None:
     ("touches", "placebo", "holds", "sentences", "absent"),
     [
         (0.1, nan, None, ["drifted apart by 0.30 SD", "A drift of 0.10 SD", "names no outcome"], "up to"),
+        (0.001, nan, None, ["begins at zero, so any drift would be enough"], "A drift of"),
         (0.0, nan, None, ["drifted apart by 0.30 SD"], "would be enough for"),
         (nan, nan, None, ["drifted apart by 0.30 SD"], "would be enough for"),
         (0.1, 0.05, True, ["up to 0.05 SD: less than that"], "names no outcome"),
@@ -127,6 +128,9 @@ def test_a_match_for_the_effect_is_a_caution_and_a_claim_that_falls(changed: Cha
     assert "a drift of 0.10 SD between the arms" in told.words("summary").replace("\u00a0", " ")
     quiet = changed("breakdown", pooled("vertical", **{**row, "holds": True}))
     assert "drifted apart as far" not in quiet.words("claims")
+    near = changed("breakdown", pooled("vertical", **{**row, "touches_zero": 0.001}))
+    assert "any drift between the arms" in near.words("summary")
+    assert "0.00 SD" not in near.words("summary").replace("\u00a0", " ")
     held = changed("breakdown", pooled("vertical", **{**row, "touches_zero": 0.0}))
     assert "Vertical cohesion: a drift of" not in held.words("summary"), "nothing to make uncertain"
 
