@@ -41,26 +41,22 @@ NO_LOTTERY = "log_odds_need_clusters"  # the linearised moments do not say what 
 
 
 def difference_design(cells: Cells, effect_of: Ints) -> DesignMatrix:
-    """change ~ unit x stratum effects + treated, or the mean change where there is no comparison arm.
+    """change ~ unit x stratum effects + treated, in a study with a comparison arm.
 
     All cells are of one later wave. Strata x wave effects of the answers are stratum effects of their changes.
     """
     stratum, left_out = stratum_effects(cells)
     block = cells.unit * (stratum.max() + 1) + stratum
-    base = one_hot(block)[0] if cells.comparison else np.empty((cells.unit.size, 0))
+    base, _ = one_hot(block)
     indicators, effects = effect_columns(cells, effect_of, base.shape[1])
     if_treated = np.hstack([base, indicators])
     switched = np.arange(if_treated.shape[1]) >= base.shape[1]
-    if not cells.comparison:
-        return DesignMatrix(if_treated, effects, True, if_treated, np.zeros_like(switched), cells.unit)
     x = if_treated * np.where(switched, cells.treated[:, None], 1)
     return DesignMatrix(x, effects, not left_out, if_treated, switched, block)
 
 
 def both_arms(cells: Cells) -> NDArray[np.bool_]:
-    """Cells of units with respondents in every arm."""
-    if not cells.comparison:
-        return np.ones(cells.unit.size, dtype=bool)
+    """Cells of units with respondents in both arms."""
     treated, comparison = (np.isin(cells.unit, cells.unit[cells.treated == arm]) for arm in (1, 0))
     found: NDArray[np.bool_] = treated & comparison
     return found

@@ -65,7 +65,10 @@ def found(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
     return index_robustness(frame, SCORINGS, study)
 
 
-def test_the_headline_is_the_study_s_effect(frame: pd.DataFrame, study: Study, found: pd.DataFrame) -> None:
+@pytest.mark.parametrize("kind", ["panel", "cross-sections"])
+def test_the_headline_is_the_study_s_effect(frame: pd.DataFrame, study_of: StudyOf, kind: str) -> None:
+    study = study_of({"kind": kind}, {"groups": [], "draws": 999})
+    found = index_robustness(frame, SCORINGS, study)
     rows = {row.governorate: row for row in estimate_effects(frame, study) if row.contrast == "treated x post"}
     headline = found[found.alternative == "headline"]
     assert headline.governorate.tolist() == ["A", "B", "pooled"]
