@@ -1,6 +1,8 @@
 """What of a study is its plan: every setting that can move a number, flat, under the name a person would give it."""
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -9,9 +11,11 @@ from pydantic import BaseModel
 
 from transforms.study.instrument import Choice, Codebook, Recode, Variable
 from transforms.study.study import Study
+from transforms.study.suggest import spelling, spellings
 
 Plain: TypeAlias = str | int | float | bool | list[str | int | float | bool] | None
 EVERY_WAVE = "every wave"
+NUMERAL = re.compile(r"[-+]?\d{1,5}([.,]\d+)?")  # a longer one may be a telephone's
 ABSENT = object()  # the default of what must be given
 
 # What is no plan, by place in the model. Words for readers, files and their form, formats, alerts, what runs are kept;
@@ -141,7 +145,7 @@ def _instrument(codebook: Codebook) -> Iterator[tuple[str, PlannedSetting]]:
     for scale in codebook.scales:
         yield from _filled(_settings(scale, f"scales.{scale.name}", "scales", NOT_INSTRUMENT))
     for recode in codebook.recodes:
-        yield _recode(recode)
+        yield _recode(recode, codebook)
 
 
 def _variable(variable: Variable) -> Iterator[tuple[str, PlannedSetting]]:
@@ -154,8 +158,15 @@ def _filled(settings: dict[str, PlannedSetting]) -> Iterator[tuple[str, PlannedS
     return ((name, setting) for name, setting in settings.items() if setting.value not in (None, [], ""))
 
 
-def _recode(recode: Recode) -> tuple[str, PlannedSetting]:
-    return f"recodes.{recode.variable}.{recode.wave or EVERY_WAVE}.{recode.old}", PlannedSetting(recode.new, False)
+def _recode(recode: Recode, codebook: Codebook) -> tuple[str, PlannedSetting]:
+    """A word that is neither a number nor one of the scale's may be somebody's own: its fingerprint stands for it."""
+    own = spelling(recode.old) not in spellings(codebook.values_of(recode.variable).items())
+    old = _fingerprint(recode.old) if own and not NUMERAL.fullmatch(recode.old) else recode.old
+    return f"recodes.{recode.variable}.{recode.wave or EVERY_WAVE}.{old}", PlannedSetting(recode.new, False)
+
+
+def _fingerprint(word: str) -> str:
+    return f"word-{hashlib.sha256(word.encode()).hexdigest()[:8]}"
 
 
 def shown(value: Plain, other: Plain = None) -> str:
