@@ -118,7 +118,7 @@ def invent_results(study: Study, panel: pd.DataFrame | None = None) -> Results:
     """What a run on an invented panel finds, with a few problems and row counts."""
     panel = invent_panel(study) if panel is None else panel
     scores = score(panel, key := make_key(panel, study))
-    reliability = reliability_table(panel, study)
+    reliability = reliability_table(panel, study, ordinal=False)
     verdict = np.where(reliability["dimension"] == "all", "good", "flagged")  # as if items had something in common
     last = study.wave_names[-1]
     problems = (
