@@ -26,7 +26,9 @@ class FittedStep:
     """One step of one comparison; `holds` is None where nothing was estimated. Changes are against the step before.
 
     `n` people answered some of the `items`, `complete` all of them; `clusters` is in how many they were drawn, 0 where
-    each counts as drawn alone. A step `holds` against the one before; the first, where it fits by the study's marks. `freed` are items that need
+    each counts as drawn alone.
+
+    A step `holds` against the one before; the first, where it fits by the study's marks. `freed` are items that need
     not be equal, `misfits` those whose equality costs most where the step fails.
     """
 

@@ -3,7 +3,7 @@
 Moments stand in the order (mu, vech(Sigma)), vech as in `numpy.tril_indices`. With P the inverse of the part of Sigma a
 pattern has seen, M its second moments about mu and V = P M P - P / 2, second derivatives of half -2 log likelihood are
 P, P dSigma P (m - mu) and tr(dSigma P dSigma' V), summed over patterns (Savalei 2010, "Expected versus observed
-information in SEM with incomplete normal and nonnormal data", eq. 8-10); V = P / 2 in expectation, if answers are
+information in SEM with incomplete normal and nonnormal data"); V = P / 2 in expectation, if answers are
 missing completely at random.
 """
 
@@ -111,6 +111,14 @@ def point(model: FactorModel, sample: Moments, cells: Floats, group: int) -> Poi
     return None if here is None else Point(matrices, derivatives(model, group, matrices), here)
 
 
+def point_of_estimates(model: FactorModel, sample: Moments, cells: Floats, group: int) -> Point:
+    """The same at estimates, which imply a covariance matrix; ValueError where the values are none."""
+    at = point(model, sample, cells, group)
+    if at is None:
+        raise ValueError("There is no information where Sigma is no covariance matrix.")
+    return at
+
+
 def cell_information(sample: Moments, at: Point) -> Floats:
     """Fisher's information of the group's cells, of one respondent."""
     slopes = jacobian(at.found)
@@ -131,18 +139,13 @@ def _bend(model: FactorModel, group: int, at: Point) -> Floats:
     """[cells, cells] slope of the likelihood times the second derivatives of the moments; each pair of cells once."""
     size, matrices, here = len(model.cells), at.matrices, at.likelihood
     bend = np.zeros((size, size))
-    loading, factor, mean = (model.places.get((kind, group)) for kind in (LOADING, FACTOR_COVARIANCE, FACTOR_MEAN))
-    if loading is None:
-        return bend
+    loading, factor, mean = (model.places[kind, group] for kind in (LOADING, FACTOR_COVARIANCE, FACTOR_MEAN))
     psi, weight = matrices.factor_covariance, here.by_covariance
     both = weight[np.ix_(loading.rows, loading.rows)] * psi[np.ix_(loading.columns, loading.columns)]
     bend[np.ix_(loading.at, loading.at)] = both / 2  # half, for each pair is met twice
-    if factor is not None:
-        shown = weight @ matrices.loadings
-        once = np.where(factor.rows == factor.columns, 0.5, 1.0)
-        at_row = (loading.columns[:, None] == factor.rows) * shown[np.ix_(loading.rows, factor.columns)]
-        at_column = (loading.columns[:, None] == factor.columns) * shown[np.ix_(loading.rows, factor.rows)]
-        bend[np.ix_(loading.at, factor.at)] = once * (at_row + at_column)
-    if mean is not None:
-        bend[np.ix_(loading.at, mean.at)] = (loading.columns[:, None] == mean.rows) * -here.by_mean[loading.rows, None]
+    shown, once = weight @ matrices.loadings, np.where(factor.rows == factor.columns, 0.5, 1.0)
+    at_row = (loading.columns[:, None] == factor.rows) * shown[np.ix_(loading.rows, factor.columns)]
+    at_column = (loading.columns[:, None] == factor.columns) * shown[np.ix_(loading.rows, factor.rows)]
+    bend[np.ix_(loading.at, factor.at)] = once * (at_row + at_column)
+    bend[np.ix_(loading.at, mean.at)] = (loading.columns[:, None] == mean.rows) * -here.by_mean[loading.rows, None]
     return bend

@@ -14,7 +14,7 @@ from scipy.linalg.lapack import dpocon, dpotrf, dpotrs
 from scipy.optimize import minimize
 
 from transforms.measure.factors.implied import Implied, implied
-from transforms.measure.factors.information import Point, cell_information, point
+from transforms.measure.factors.information import Point, cell_information, point, point_of_estimates
 from transforms.measure.factors.model import FactorModel, Floats
 from transforms.measure.factors.moments import Moments
 from transforms.measure.factors.orientation import oriented
@@ -103,6 +103,8 @@ def fit(model: FactorModel, moments: Sequence[Moments], start: Floats | None = N
     free, least, steps = _search(model, moments, start)
     if steps > STEPS:
         free, least, steps = _search(model, moments, _rough(model, moments, start))
+    if not np.isfinite(least):
+        return _without_estimates(model, moments, NOT_CONVERGED)
     free = oriented(model, free)
     information = fisher_information(model, moments, free)
     problem = NOT_CONVERGED if steps > STEPS else "" if identified(information) else NOT_IDENTIFIED
@@ -121,6 +123,8 @@ def _search(model: FactorModel, moments: tuple[Moments, ...], free: Floats) -> t
     """Free parameters of least F, that F, and the steps taken; more than `STEPS` where no least was found."""
     n = sum(group.n for group in moments)
     here = slope(model, moments, free)
+    if not np.isfinite(here.value):
+        return free, here.value, STEPS + 1
     for step in range(1, STEPS + 1):
         move = -_solve(here.information, here.score)
         gain = -float(here.score @ move)
@@ -195,9 +199,8 @@ def fisher_information(model: FactorModel, moments: Sequence[Moments], free: Flo
     """Expected second derivatives of F / 2 by the free parameters: N times it is Fisher's information."""
     information = np.zeros((len(free), len(free)))
     for group, (share, sample) in enumerate(zip(group_shares(moments), moments, strict=True)):
-        at = point(model, sample, model.cell_values(free), group)
-        if at is not None:
-            add_by_parameter(model, at, share * cell_information(sample, at), information)
+        at = point_of_estimates(model, sample, model.cell_values(free), group)
+        add_by_parameter(model, at, share * cell_information(sample, at), information)
     return information
 
 

@@ -1,7 +1,7 @@
 """Answers of one group by which items were answered: all that the likelihood of incomplete answers needs.
 
 With answers missing at random each respondent counts with the items answered (Arbuckle 1996, "Full information
-estimation in the presence of incomplete data", eq. 7; R's lavaan: missing = "fiml"). Respondents of one pattern share
+estimation in the presence of incomplete data"; R's lavaan: missing = "fiml"). Respondents of one pattern share
 their Sigma, so everything is summed over patterns; a complete group has a single one.
 """
 

@@ -2,8 +2,8 @@
 
 With A the observed information and B the products of the respondents' scores, both of one respondent, errors are
 A^-1 B A^-1 / N and the scaled chi2 is chi2 / c, c = (tr(A1^-1 B1) - tr(A0^-1 B0)) / df, 1 the saturated model and 0
-this one (Yuan & Bentler 2000, eq. 20 and 31; in the form of lavaan's "yuan.bentler.mplus"). Scores of respondents who
-were drawn together are added up first, in every group where their cluster is (Asparouhov & Muthen 2006).
+this one (Yuan & Bentler 2000, in the form of lavaan's "yuan.bentler.mplus"). Scores of respondents who
+were drawn together are added up first, in every group where their cluster is (Asparouhov 2005).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from scipy.special import chdtrc
 
 from transforms.measure.factors.cases import case_scores
 from transforms.measure.factors.fit_measures import baseline, cfi, rmsea, tli
-from transforms.measure.factors.information import curvature, jacobian, point
+from transforms.measure.factors.information import curvature, jacobian, point_of_estimates
 from transforms.measure.factors.likelihood import Fit, add_by_parameter
 from transforms.measure.factors.model import Floats
 from transforms.measure.factors.moments import Cases, Moments
@@ -73,9 +73,7 @@ def _sandwich(fit: Fit) -> tuple[Floats, Floats]:
     count = len(fit.model.parameters)
     bread, meat, summed = np.zeros((count, count)), np.zeros((count, count)), np.zeros(())
     for group, (share, sample) in enumerate(zip(fit.shares, fit.moments, strict=True)):
-        at, cases = point(fit.model, sample, fit.cells, group), _cases(sample)
-        if at is None:
-            raise ValueError("Robust statistics need estimates.")
+        at, cases = point_of_estimates(fit.model, sample, fit.cells, group), _cases(sample)
         add_by_parameter(fit.model, at, share * curvature(fit.model, sample, group, at), bread)
         matrices, by_cell = at.matrices, np.zeros((len(jacobian(at.found)), len(fit.model.cells)))
         by_cell[:, at.found.at] = jacobian(at.found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from transforms.measure.factors.information import cell_information, point
+from transforms.measure.factors.information import cell_information, point_of_estimates
 from transforms.measure.factors.likelihood import Fit
 from transforms.measure.factors.model import FactorModel, Floats, Whole
 
@@ -59,11 +59,10 @@ def _by_cell(fit: Fit) -> tuple[Floats, Floats]:
     size = len(fit.model.cells)
     score, information = np.zeros(size), np.zeros((size, size))
     for group, (share, sample) in enumerate(zip(fit.shares, fit.moments, strict=True)):
-        at = point(fit.model, sample, fit.cells, group)
-        if at is not None:
-            place = at.found.at
-            score[place] = share * at.score
-            information[np.ix_(place, place)] = share * cell_information(sample, at)
+        at = point_of_estimates(fit.model, sample, fit.cells, group)
+        place = at.found.at
+        score[place] = share * at.score
+        information[np.ix_(place, place)] = share * cell_information(sample, at)
     return score, information
 
 

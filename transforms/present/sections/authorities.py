@@ -46,12 +46,7 @@ def measure_sources(context: Context) -> Iterator[str]:
     yield from ("cronbach1951", "mcdonald1999")
     if reliability["ordinal_alpha"].notna().any():
         yield "zumbo2007"
-    for table, works in ((LINEAR, FACTOR_MODELS), (ORDINAL, ORDINAL_MODELS)):
-        if not context.results.table(table).empty:
-            yield from works
-    design = context.study.design
-    if not context.results.table(LINEAR).empty and (design.weight or design.cluster_variable):
-        yield DRAWN
+    yield from _factor_models(context)
     if not context.results.table("ceilings").empty:
         yield "terwee2007"
     yield from ("lumley2010", "kish1965", "parker2017")
@@ -62,3 +57,13 @@ def measure_sources(context: Context) -> Iterator[str]:
         yield "korn1999"
         if (shares["method"] == EXACT).any():
             yield "clopper1934"
+
+
+def _factor_models(context: Context) -> Iterator[str]:
+    design = context.study.design
+    if not context.results.table(LINEAR).empty:
+        yield from FACTOR_MODELS
+        if design.weight or design.cluster_variable:
+            yield DRAWN
+    if not context.results.table(ORDINAL).empty:
+        yield from ORDINAL_MODELS

@@ -1,12 +1,14 @@
 """Maximum likelihood: by hand, against differences, by simulation, whatever the order; and what it refuses."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.measure.factors import likelihood
-from transforms.measure.factors.cases import with_cases
+from transforms.measure.factors.cases import case_scores, with_cases
 from transforms.measure.factors.doubts import doubts
 from transforms.measure.factors.fit_measures import cfi, fit_measures, rmsea, rmsea_interval, tli
 from transforms.measure.factors.likelihood import (
@@ -250,3 +252,16 @@ def test_robust_statistics_of_a_saturated_model_and_without_respondents() -> Non
     without = [Moments(100, np.zeros(6), np.cov(people(5, 100), bias=True))]
     with pytest.raises(ValueError, match="respondents"):
         robust_measures(fit(specify(TWO, ("one",)), without))
+
+
+def test_a_start_that_implies_no_covariance_matrix_leads_nowhere() -> None:
+    model, sample = specify(TWO, ("one",)), moments(people(7, 200))
+    found = fit(model, sample, np.full(len(model.parameters), -1.0))
+    assert found.problem == NOT_CONVERGED
+    assert np.isnan(found.free).all()
+    with pytest.raises(ValueError, match="no covariance matrix"):
+        score_tests(replace(found, free=np.full(len(model.parameters), -1.0)), [INTERCEPT])
+    cases = sample[0].cases
+    assert cases is not None
+    with pytest.raises(ValueError, match="no covariance matrix"):
+        case_scores(cases, np.zeros(6), -np.eye(6))

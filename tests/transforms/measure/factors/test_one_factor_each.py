@@ -58,3 +58,9 @@ def test_a_heywood_case_has_its_negative_variance():
     heywood = np.array([[1, 0.8, 0.8], [0.8, 1, 0.5], [0.8, 0.5, 1]])  # the first loading is sqrt(.8 * .8 / .5) > 1
     found = one_factor_each(heywood[None])
     assert found.unexplained[0, 0] == pytest.approx(1 - 0.64 / 0.5, abs=1e-6)
+
+
+def test_four_items_that_all_run_against_one_another_have_no_estimate() -> None:
+    found = one_factor_each(np.where(np.eye(4) == 1, 1.0, -0.3)[None])
+    assert found.problems == ("not_converged",)
+    assert np.isnan(found.loadings).all()
