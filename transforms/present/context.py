@@ -1,10 +1,12 @@
 """What every section reads: results, study and wording, and the names readers know things by."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from transforms.impact.estimate import EQUAL_WEIGHT, ESTIMATE_COLUMNS, POOLED, Estimate, is_main
+from transforms.impact.estimate import EQUAL_WEIGHT, POOLED, Estimate, is_main
+from transforms.measure.reliability_verdicts import IndexReliability, index_reliability
 from transforms.present.answer_cells import HiddenAnswers, hidden_answers
 from transforms.present.disclosure import ALL, CellKey, CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
@@ -14,6 +16,7 @@ from transforms.present.results import Results
 from transforms.present.wording import Wording
 from transforms.study import Index, Study, Text, Variable
 from transforms.study.columns import ARM, COMPARISON, EVERYONE, GOVERNORATE, GROUP, TREATED, WAVE
+from transforms.study.records import parse_records
 
 ARM_ORDER = (TREATED, COMPARISON, EVERYONE)
 DECIMALS = {
@@ -42,8 +45,7 @@ class Context:
     @cached_property
     def every_estimate(self) -> tuple[Estimate, ...]:
         """Every estimate of any model that may be shown: those on too few respondents are left out."""
-        frame = self.results.estimates[list(ESTIMATE_COLUMNS)].fillna({"reason": "", "method": "", "adjustment": ""})
-        found = (Estimate(*row) for row in frame.itertuples(index=False, name=None))
+        found = parse_records(Estimate, self.results.estimates)
         smallest = self.study.settings.limits.smallest_shown_cell
         return tuple(estimate for estimate in found if estimate.status == "not_estimated" or estimate.n >= smallest)
 
@@ -77,6 +79,11 @@ class Context:
             for name in (self.study.baseline.name, wave)
         ]
         return self.suppressed if any(self.hidden.hides(cell, n) for cell in cells) else self.count(n)
+
+    @cached_property
+    def reliabilities(self) -> Mapping[str, IndexReliability]:
+        """The verdict on the reliability of every index."""
+        return index_reliability(self.results.reliability, self.study)
 
     @cached_property
     def arms(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.store.readers import read_raw
@@ -148,7 +148,6 @@ def test_every_column_gets_a_name_of_its_own(header):
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), st.sampled_from([",", ";", "\t", "|"]))
 def test_what_is_written_is_read(tmp_path_factory, rows, delimiter):
     path = tmp_path_factory.mktemp("written") / "survey.csv"

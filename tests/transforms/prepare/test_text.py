@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.prepare.text import (
@@ -68,7 +68,6 @@ def test_tidying_twice_changes_nothing(text):
     assert label_key(label_key(text)) == label_key(text)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(max_size=12)))
 def test_many_numbers_are_read_as_one_by_one(texts):
     tidy = [tidy_text(text) for text in texts]

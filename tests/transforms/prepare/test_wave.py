@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.prepare.raw import RawTable
@@ -141,7 +141,6 @@ def test_columns_that_were_not_read_are_not_absent(small_study, raw_table, varia
     assert len(type_wave(raw, study, study.waves[0]).frame) == 1
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from([1.0, 2.0, 3.0, 9.0, 97.0, 98.0, 7.0, 4.0, None]), min_size=1, max_size=30))
 def test_an_answer_is_there_or_its_reason_is(small_study, raw_table, variable_rows, values):
     study = small_study(variable_rows("near", "place"), ())

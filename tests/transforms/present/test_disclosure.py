@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -95,7 +95,6 @@ def test_where_nothing_can_help_everything_small_is_hidden_all_the_same() -> Non
     assert suppress(cells, 10) >= {("w", "A", "t", ALL), ("w", "A", ALL, ALL), ("w", ALL, ALL, ALL)}
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.integers(0, 60), min_size=12, max_size=12),
     st.integers(5, 15),

@@ -211,7 +211,7 @@ def test_long_lists_show_what_is_theirs():
     assert shown(["a", "b", "c", "d"], 3) == "a, b, c, d"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_changed_in_a_plan_is_named_and_nothing_else(spoil, data):
     now = planned_settings(spoil())

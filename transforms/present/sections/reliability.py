@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from transforms.measure.margins import ALL
 from transforms.measure.reliability import FORMATIVE, Reliability
-from transforms.measure.reliability_verdicts import IndexReliability, index_reliability
+from transforms.measure.reliability_verdicts import IndexReliability
 from transforms.present.context import Context
 from transforms.present.document import Block, Cell, Column, Heading, Highlight, Paragraph, Row, Table, body, group
 from transforms.study import Index
@@ -23,7 +23,7 @@ class Weakest:
 
 def verdict_on(context: Context, index: Index) -> IndexReliability:
     """The verdict on one index."""
-    return index_reliability(context.results.reliability, context.study)[index.name]
+    return context.reliabilities[index.name]
 
 
 def reliability_sentence(context: Context, index: Index) -> str:

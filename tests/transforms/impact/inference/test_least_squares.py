@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.impact.cells.compression import Floats, Ints, cluster_moments, compress, patterns
@@ -34,7 +34,6 @@ def test_two_means_by_hand() -> None:
     assert (found.n, found.k, found.clusters, found.df) == (4, 2, 4, 3)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 100_000),
     clusters=st.integers(4, 15),
