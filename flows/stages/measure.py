@@ -13,6 +13,7 @@ from transforms.measure.key import make_key
 from transforms.measure.reliability import reliability_table
 from transforms.measure.score import score
 from transforms.measure.without_unit import unscored
+from transforms.quality.interviewer_effects import interviewer_effects, with_interviewer_effects
 
 
 @stage
@@ -37,5 +38,7 @@ def measure(paths: RunPaths) -> None:
         files.write_frame(other.scores, paths.alternatives)
         files.write_table(other.scorings, paths.table("alternative_scorings"))
         files.write_table(other.weights, paths.table("alternative_weights"))
+    effects = interviewer_effects(panel, scores, study)
+    files.write_table(effects, paths.table("interviewer_effects"))
     verdict = check_scores(scores, study, pinned=pinned is not None, without_unit=unscored(key))
-    verdicts.add_verdicts([verdict], study, paths)
+    verdicts.add_verdicts([with_interviewer_effects(verdict, effects, study)], study, paths)

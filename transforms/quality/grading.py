@@ -10,7 +10,7 @@ from transforms.study.study import Study
 def grade(problem: Problem, study: Study) -> Problem:
     """The problem, milder if its share is below the study's limit for it, and with the waiver that names it.
 
-    What is critical, or a fault of ours, cannot be waived: such a check has no action a waiver could take.
+    A table nobody can analyse, or a fault of ours, cannot be waived: such a check has no action a waiver could take.
     """
     limits = study.settings.limits
     softer: dict[str, tuple[float, Severity]] = {

@@ -23,6 +23,30 @@ SCORE_CHECKS = (
         ("accept",),
     ),
     Check(
+        "interviewer_effect",
+        "warning",
+        ("scores",),
+        "Interviewers make no more than `limits.interviewer_effect_warn` of an answer's variance, where they asked in "
+        "the same places; or no more than chance at `limits.interviewer_effect_p`.",
+        "the index or question (1 of 1)",
+        "See interviewer_effects.csv for the share and what it does to standard errors; retrain, and listen to "
+        "recordings of the question. An index is warned of at any share where interviewers had places to themselves: "
+        "then the places may differ.",
+        ("accept",),
+    ),
+    Check(
+        "interviewer_effect_large",
+        "critical",
+        ("scores",),
+        "Interviewers who asked in the same communities make no more than `limits.interviewer_effect_critical` of an "
+        "index's variance.",
+        "the index (1 of 1)",
+        "What was measured is in part who asked: see whose interviews differ (interviewer_pattern, near_duplicates), "
+        "call back, and remove what was made up with corrections.csv. Sign a waiver only where interviewers were sent "
+        "to different people of a community, women to women, say.",
+        ("accept",),
+    ),
+    Check(
         "score_finite",
         "error",
         ("scores",),

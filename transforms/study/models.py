@@ -62,6 +62,15 @@ class Limits(Settings):
         8, ge=2, description="Answers to the items of an index, all the same, that make a straight line."
     )
     interviewer_sd: float = Field(2.0, gt=0, description="SD above the others from which an interviewer is reported.")
+    interviewer_effect_warn: Share = Field(
+        0.03, description="Share of an answer's variance between interviewers above which it is warned of."
+    )
+    interviewer_effect_critical: Share = Field(
+        0.10, description="Share of an index's variance between interviewers above which the study stops."
+    )
+    interviewer_effect_p: float = Field(
+        0.01, gt=0, lt=1, description="Chance of such a share without any difference below which it counts. [house]"
+    )
     near_duplicate_p: float = Field(
         0.01, gt=0, lt=1, description="Chance below which an interview is too much like another one of its stratum."
     )

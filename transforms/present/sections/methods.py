@@ -97,6 +97,8 @@ def _thresholds(context: Context) -> Table:
         "item_missing_share": say.percent(limits.item_missing_share),
         "straight_line_items": say.count(limits.straight_line_items),
         "interviewer_sd": say.number(limits.interviewer_sd, 1),
+        "interviewer_effect_warn": say.percent(limits.interviewer_effect_warn),
+        "interviewer_effect_critical": say.percent(limits.interviewer_effect_critical),
         "refuse_out_of_range_share": say.percent(limits.refuse_out_of_range_share),
         "refuse_duplicate_share": say.percent(limits.refuse_duplicate_share),
         "smallest_shown_cell": say.count(limits.smallest_shown_cell),

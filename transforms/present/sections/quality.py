@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from transforms.present.context import Context
 from transforms.present.document import Block, Callout, Cell, Column, Paragraph, Row, Section, Severity, Table, body
 from transforms.present.sections.corrections import correction_blocks
+from transforms.present.sections.interviewers import interviewer_blocks
 from transforms.present.selection import Record, records
 
 MOST_PROBLEMS = 15  # lines of the main part; more are folded
@@ -25,6 +26,7 @@ def quality_section(context: Context) -> Section:
     blocks: list[Block] = [Callout(kind, say("quality.verdict"), tuple(texts))]
     if problems:
         blocks.append(_problems(context))
+    blocks += interviewer_blocks(context)
     blocks += correction_blocks(context)
     if context.study.settings.waivers:
         blocks.append(_waivers(context))

@@ -1,0 +1,149 @@
+"""Interviewers' share of the variance of every index and headline item, by wave, and the problems it makes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transforms.quality.checks import CHECKS
+from transforms.quality.grading import grade
+from transforms.quality.interviewer_variance import Assignment, InterviewerVariance, assign, interviewer_variance
+from transforms.quality.problems import Outcome, Problem, Verdict
+from transforms.study.columns import COMMUNITY, GOVERNORATE, INTERVIEWER, PSU, STRATA, WAVE
+from transforms.study.models import Limits
+from transforms.study.study import Study
+
+COLUMNS = (
+    *("wave", "outcome", "kind", "within", "interviewers", "interviews", "per_interviewer", "rho", "rho_raw"),
+    *("statistic", "df_between", "df_within", "p_value", "design_effect", "level", "reason"),
+)
+EFFECT, LARGE = "interviewer_effect", "interviewer_effect_large"
+CHECK_OF = {"large": LARGE, "noticeable": EFFECT, "small": EFFECT}
+KIND = "share_of_variance"  # of an outcome about a variance, which no row of a table has
+
+# Where interviewers are compared: the smallest places that at least half of the interviews can be compared in.
+PLACES = {"psu": (GOVERNORATE, STRATA, PSU), "community": (GOVERNORATE, STRATA, COMMUNITY)}
+REGIONS = {"strata": (GOVERNORATE, STRATA)}
+LEAST_COMPARED = 0.5  # [house] a share of variance among fewer says little of the wave
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wave:
+    """One wave's rows, who asked whom of them, and within which places that is compared; else why not."""
+
+    name: str
+    rows: npt.NDArray[np.bool_]
+    assignment: Assignment | None
+    within: str | None = None
+    reason: str | None = None
+
+
+def interviewer_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """One row for each wave and index or headline item, as COLUMNS; empty where the study names no interviewer.
+
+    panel and scores have the same rows. kind: `index` or `item`. within: the column of the design in whose places
+    interviewers are compared; within `strata` alone, they and the communities they had cannot be told apart. level:
+    `small`, `noticeable`, `large`, or `unknown` with a reason: `not_recorded`, `not_shared` (no two interviewers held
+    two interviews each in one stratum), `too_few` who answered, or with `no_variance`.
+
+    A share above a limit counts only where the F test says so as well: from few interviewers, or few interviews of
+    each, chance alone makes such shares.
+    """
+    parts = list(_parts(panel, scores, study))
+    if study.design.interviewer is None:
+        parts = []
+    waves = [_wave(panel, name) for name in study.wave_names] if parts else []
+    limits = study.settings.limits
+    found = [_row(wave, name, kind, values, limits) for wave in waves for name, kind, values in parts]
+    return pd.DataFrame([row for row in found if row is not None], columns=list(COLUMNS))
+
+
+def _parts(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> Iterator[tuple[str, str, pd.Series]]:
+    for index in study.indices:
+        if index.name in scores:
+            yield index.name, "index", scores[index.name]
+    for item in dict.fromkeys(item.name for index in study.indices for item in study.items(index)):
+        if item in panel:
+            yield item, "item", panel[item]
+
+
+def _wave(panel: pd.DataFrame, name: str) -> _Wave:
+    rows = (panel[WAVE] == name).to_numpy()
+    here = panel.loc[rows, [GOVERNORATE, STRATA, PSU, COMMUNITY, INTERVIEWER]]
+    asked_by = _codes(here, (INTERVIEWER,))
+    if not (asked_by >= 0).any():
+        return _Wave(name, rows, None, reason="not_recorded")
+    for within, columns in PLACES.items():
+        assignment = assign(_codes(here, columns), asked_by)
+        if assignment.compared >= LEAST_COMPARED:
+            return _Wave(name, rows, assignment, within)
+    assignment = assign(_codes(here, REGIONS["strata"]), asked_by)
+    if assignment.compared > 0:
+        return _Wave(name, rows, assignment, "strata")
+    return _Wave(name, rows, None, reason="not_shared")
+
+
+def _codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    """A number for each combination of the columns, -1 where the last one is missing."""
+    codes = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        own, names = pd.factorize(frame[column])
+        codes = pd.factorize(codes * (len(names) + 1) + own)[0].astype(np.int64)
+    return np.where(frame[columns[-1]].isna(), -1, codes)
+
+
+def _row(wave: _Wave, name: str, kind: str, values: pd.Series, limits: Limits) -> dict[str, object] | None:
+    """None where the wave did not ask."""
+    answers = values.to_numpy(dtype=np.float64, na_value=np.nan)[wave.rows]
+    if np.isnan(answers).all():
+        return None
+    if wave.assignment is None:
+        found, reason = InterviewerVariance(0, 0), wave.reason
+    else:
+        found, reason = interviewer_variance(answers, wave.assignment), None
+        if np.isnan(found.rho_raw):
+            reason = "no_variance" if np.nanmin(answers) == np.nanmax(answers) else "too_few"
+    numbers = {column: getattr(found, column) for column in COLUMNS if hasattr(found, column)}
+    level = "unknown" if reason else _level(found, kind == "index" and wave.within in PLACES, limits)
+    return (
+        {"wave": wave.name, "outcome": name, "kind": kind, "within": wave.within}
+        | numbers
+        | {
+            "level": level,
+            "reason": reason,
+        }
+    )
+
+
+def _level(found: InterviewerVariance, may_stop: bool, limits: Limits) -> str:
+    if found.p_value >= limits.interviewer_effect_p:
+        return "small"
+    if may_stop and found.rho > limits.interviewer_effect_critical:
+        return "large"
+    return "noticeable" if found.rho > limits.interviewer_effect_warn else "small"
+
+
+def with_interviewer_effects(verdict: Verdict, effects: pd.DataFrame, study: Study) -> Verdict:
+    """The verdict on the scores, and what `interviewer_effects` says; an unknown share is no problem and no success."""
+    known = effects[effects["level"] != "unknown"]
+    judged = [
+        _judged(str(wave), str(outcome), str(level), study)
+        for wave, outcome, level in zip(known["wave"], known["outcome"], known["level"], strict=True)
+    ]
+    outcomes = (*verdict.outcomes, *(outcome for outcome, _ in judged))
+    return replace(
+        verdict,
+        expectations=len(outcomes),
+        failed=sum(not outcome.success for outcome in outcomes),
+        problems=tuple(sorted([*verdict.problems, *(problem for _, problem in judged if problem is not None)])),
+        outcomes=outcomes,
+    )
+
+
+def _judged(wave: str, variable: str, level: str, study: Study) -> tuple[Outcome, Problem | None]:
+    check, kept = CHECKS[CHECK_OF[level]], level == "small"
+    outcome = Outcome(check.name, check.severity, variable, KIND, check.expects, kept, int(not kept), 1)
+    problem = None if kept else grade(Problem(check.name, check.severity, "scores", wave, variable, 1, 1), study)
+    return outcome, problem
