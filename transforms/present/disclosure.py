@@ -220,7 +220,8 @@ def hidden_rows(frame: pd.DataFrame, hidden: Hidden, by: Sequence[str] = ()) -> 
     cells = pd.Series(list(keys.itertuples(index=False, name=None)), index=frame.index, dtype=object)
     found = pd.Series(False, index=frame.index)
     known: dict[tuple[tuple[CellKey, int], ...], frozenset[CellKey]] = {}  # outcomes of one table often share their n
-    for rows in frame.groupby(list(by), sort=False, dropna=False).groups.values() if by else [frame.index]:
+    parts = [part.index for _, part in frame.groupby(list(by), sort=False, dropna=False)] if by else [frame.index]
+    for rows in parts:
         counts = tuple(zip(cells[rows], frame.loc[rows, "n"].astype(int), strict=True))
         if counts not in known:
             known[counts] = suppress(crossed(dict(counts)), hidden.threshold, hidden.cells)
