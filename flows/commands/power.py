@@ -65,6 +65,8 @@ def _show_assumptions(study: Study) -> None:
         "size_variation": f"{assumed.size_variation:g} SD of the cluster sizes, of their mean",
         "weight_effect": f"{assumed.weight_effect:g} design effect of the weights",
     }
+    if study.design.kind != "panel":
+        facts["respondent_correlation"] += ", where the same people are asked again"
     screen.show_facts({f"  {name}": words for name, words in facts.items()})
     screen.out.print()
 
@@ -129,19 +131,18 @@ def _show_measured(study: Study, run: Path | None, folder: Path) -> None:
         return
     measured = power_after(files.read_table(table), study)
     measured = measured[measured["governorate"] != EQUAL_WEIGHT]
-    names = ("icc", "cluster_correlation", "respondent_correlation", "detectable_before", "detectable_after")
-    heads = (
-        "index",
-        "where",
-        "clusters",
-        "icc",
-        "clusters' waves",
-        "respondents' waves",
-        "found, as assumed",
-        "in fact",
-    )
+    columns = {
+        "icc": "icc",
+        "cluster_correlation": "clusters' waves",
+        "respondent_correlation": "respondents' waves",
+        "detectable_before": "found, as assumed",
+        "detectable_after": "in fact",
+    }
+    if study.design.kind != "panel":  # nobody was asked twice
+        del columns["respondent_correlation"]
+    heads = ("index", "where", "clusters", *columns.values())
     rows = [
-        (row["outcome"], row["governorate"], str(row["clusters"]), *(_number(row[name]) for name in names))
+        (row["outcome"], row["governorate"], str(row["clusters"]), *(_number(row[name]) for name in columns))
         for row in measured.to_dict("records")
     ]
     screen.show_table("Measured in the last run (correlations; smallest effect found)", heads, rows, words=2)

@@ -60,8 +60,9 @@ def test_what_a_run_measured_stands_beside_what_was_assumed(unasked, tamasuk, tm
     code, output = tamasuk("power", "towns")
     assert code == 0
     (line,) = [line.split() for line in output.splitlines() if "pooled" in line]
-    assert line == ["trust", "pooled", "16", "0.07", "0.62", "–", "0.33", "0.29"]
-    assert "equal weight" not in output
+    assert line == ["trust", "pooled", "16", "0.07", "0.62", "0.33", "0.29"], "nobody was asked twice"
+    assert "respondents' waves" not in output
+    assert "where the same people are asked again" in " ".join(output.split())
 
 
 @pytest.mark.parametrize(

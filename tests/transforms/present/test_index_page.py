@@ -125,7 +125,7 @@ def test_the_verdict_says_what_differs(
 
 
 IN_SHORT = [
-    (ladder("sex"), "information", "nothing was found against it: its questions belong together", "nothing against it"),
+    (ladder("sex"), "information", "Nothing was found against it: its questions belong together", "nothing against it"),
     (ladder("sex", scalar=FAILS), "caution", "Against it: between women and men, people of the same", "levels differ"),
     (
         ladder("sex", metric=FAILS),

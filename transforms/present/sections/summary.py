@@ -33,6 +33,7 @@ def summary_section(context: Context) -> Section:
     blocks += filter(None, (_verdict(context, index) for index in context.study.indices))
     for index in context.study.indices:
         blocks += _by_place(context, index)
+    blocks += _no_evidence(context)
     blocks += explained_away(context)
     blocks += plan_note(context)
     reading = (say(f"summary.unit_{unit}") for unit in dict.fromkeys(map(context.unit, context.study.indices)))
@@ -170,6 +171,14 @@ def _by_place(context: Context, index: Index) -> list[Block]:
         if test := equality(context, index.name, wave):
             blocks.append(Paragraph(_difference(context, test)))
     return blocks
+
+
+def _no_evidence(context: Context) -> list[Block]:
+    """A warning, once, where governorates were found alike and a reader might still compare their intervals."""
+    tests = (equality(context, index.name, wave) for index in context.study.indices for wave in later_waves(context))
+    alpha = context.study.settings.effects.equality_alpha
+    alike = any(test is not None and test.p_value >= alpha for test in tests)
+    return [Paragraph(context.say("summary.equal_note"), "note")] if alike else []
 
 
 def _level_places(context: Context, index: Index) -> list[Block]:
