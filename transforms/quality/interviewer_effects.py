@@ -54,7 +54,7 @@ def interviewer_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study)
     parts = list(_parts(panel, scores, study))
     if study.design.interviewer is None:
         parts = []
-    waves = [_wave(panel, name) for name in study.wave_names] if parts else []
+    waves = [_wave(panel, name, study) for name in study.wave_names] if parts else []
     limits = study.settings.limits
     found = [_row(wave, name, kind, values, limits) for wave in waves for name, kind, values in parts]
     return pd.DataFrame([row for row in found if row is not None], columns=list(COLUMNS))
@@ -69,14 +69,16 @@ def _parts(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> Iterator[
             yield item, "item", panel[item]
 
 
-def _wave(panel: pd.DataFrame, name: str) -> _Wave:
+def _wave(panel: pd.DataFrame, name: str, study: Study) -> _Wave:
     rows = (panel[WAVE] == name).to_numpy()
     here = panel.loc[rows, [GOVERNORATE, STRATA, PSU, COMMUNITY, INTERVIEWER]]
     asked_by = _codes(here, (INTERVIEWER,))
     if not (asked_by >= 0).any():
         return _Wave(name, rows, None, reason="not_recorded")
-    for within, columns in PLACES.items():
-        assignment = assign(_codes(here, columns), asked_by)
+    # Where none is named, the PSU is the cluster, which can be larger than a community.
+    order = ("psu", "community") if study.design.psu else ("community", "psu")
+    for within in order:
+        assignment = assign(_codes(here, PLACES[within]), asked_by)
         if assignment.compared >= LEAST_COMPARED:
             return _Wave(name, rows, assignment, within)
     assignment = assign(_codes(here, REGIONS["strata"]), asked_by)
