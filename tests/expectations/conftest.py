@@ -6,21 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.two_waves import TWO_WAVES
 from transforms.prepare.panel import build_panel
 from transforms.study.parse import parse_study
 from transforms.study.study import Study
 
-SETTINGS = """
+SETTINGS = f"""
 id = "little"
 title = "A <little> study"
-question = "Does it work?"
-[[waves]]
-name = "before"
-file = "before.csv"
-[[waves]]
-name = "after"
-file = "after.csv"
-[design]
+question = "Does it work?"{TWO_WAVES}[design]
 kind = "panel"
 respondent = "person"
 governorate = "place"

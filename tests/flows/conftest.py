@@ -8,34 +8,26 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-STUDY = """
+from tests.two_waves import TWO_WAVES
+
+STUDY = f"""
 id = "towns"
 title = "SYNTHETIC: trust in two governorates"
 question = "Did trust change?"
 synthetic = true
 seed = 7
-{settings}
-
-[[waves]]
-name = "before"
-file = "before.csv"
-
-[[waves]]
-name = "after"
-file = "after.csv"
-
-[design]
+{{settings}}{TWO_WAVES}[design]
 governorate = "governorate"
 community = "town"
 respondent = "respondent"
 
 [design.treatment]
 variable = "town"
-values = [{treated}]
+values = [{{treated}}]
 
 [[indices]]
 name = "trust"
-{tables}
+{{tables}}
 """
 CODEBOOK = """\
 variable,type,label_en,scale,index,dimension,before,after

@@ -9,23 +9,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from tests.two_waves import TWO_WAVES
+
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
-SETTINGS = """
+SETTINGS = f"""
 id = "spoiled"
 title = "SYNTHETIC: much that can go wrong"
 question = "Does one spoiled part spoil the others?"
 synthetic = true
-formats = ["xlsx"]
-
-[[waves]]
-name = "before"
-file = "before.csv"
-
-[[waves]]
-name = "after"
-file = "after.csv"
-
-[design]
+formats = ["xlsx"]{TWO_WAVES}[design]
 governorate = "place"
 cluster = "town"
 strata = "area"

@@ -5,20 +5,14 @@ import pytest
 
 from flows.outside import screen
 from flows.store.headline import headline_effects
+from tests.two_waves import TWO_WAVES
 from transforms.impact.estimate import ESTIMATE_COLUMNS
 from transforms.study.parse import parse_study
 
-STUDY = """
+STUDY = f"""
 id = "little"
 title = "t"
-question = "q"
-[[waves]]
-name = "before"
-file = "a.csv"
-[[waves]]
-name = "after"
-file = "b.csv"
-[design]
+question = "q"{TWO_WAVES}[design]
 community = "town"
 [design.treatment]
 variable = "town"

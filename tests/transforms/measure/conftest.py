@@ -6,17 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.two_waves import TWO_WAVES
 from transforms.study.columns import DESIGN_COLUMNS
 from transforms.study.study import Study
 
-WAVES = """
-[[waves]]
-name = "before"
-file = "before.csv"
-[[waves]]
-name = "after"
-file = "after.csv"
-[design]
+WAVES = f"""{TWO_WAVES}[design]
 governorate = "region"
 community = "town"
 """

@@ -6,19 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.two_waves import TWO_WAVES
 from transforms.measure.consistency import omega_total, pairwise_covariance
 from transforms.measure.factors.one_factor_each import one_factor_each
 from transforms.measure.reliability import reliability_table
 
 REFERENCE = Path(__file__).resolve().parents[2] / "reference"
-SETTINGS = """
-[[waves]]
-name = "before"
-file = "a.csv"
-[[waves]]
-name = "after"
-file = "b.csv"
-[design]
+SETTINGS = f"""{TWO_WAVES}[design]
 community = "town"
 group = "group"
 [design.treatment]

@@ -4,18 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.two_waves import TWO_WAVES
 from transforms.prepare.missing import REASON_TYPE
 from transforms.prepare.panel import build_panel
 from transforms.study.columns import DESIGN_COLUMNS
 
-WAVES = """
-[[waves]]
-name = "before"
-file = "a.csv"
-[[waves]]
-name = "after"
-file = "b.csv"
-"""
+WAVES = TWO_WAVES
 INDEX = '[[indices]]\nname = "vertical"\n'
 SCALES = """
 scale | code | label_en | label_ar

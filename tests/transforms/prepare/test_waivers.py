@@ -4,20 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.two_waves import TWO_WAVES
 from transforms.prepare.missing import REASON_TYPE
 from transforms.prepare.panel import build_panel
 from transforms.prepare.rows import RowCount
 from transforms.prepare.waivers import FOUND
 from transforms.quality.checks import CHECKS
 
-SETTINGS = """
-[[waves]]
-name = "before"
-file = "a.csv"
-[[waves]]
-name = "after"
-file = "b.csv"
-[design]
+SETTINGS = f"""{TWO_WAVES}[design]
 respondent = "pid"
 governorate = "gov"
 community = "town"

@@ -4,16 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.two_waves import TWO_WAVES
 from transforms.study.study import Study
 
-SETTINGS = """
-[[waves]]
-name = "before"
-file = "before.csv"
-[[waves]]
-name = "after"
-file = "after.csv"
-[design]
+SETTINGS = f"""{TWO_WAVES}[design]
 kind = "panel"
 respondent = "person"
 governorate = "place"
