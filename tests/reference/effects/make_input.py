@@ -13,7 +13,7 @@ CLUSTERS = 12
 
 
 def named_clusters(count: int, urban: int) -> Iterator[tuple[float, dict[str, Any]]]:
-    """Effect and names of `count` clusters in every governorate: each second is treated, the first `urban` are towns."""
+    """Effect and names of `count` clusters in every governorate: every other one treated, the first `urban` towns."""
     for place, effect in EFFECTS.items():
         for cluster in range(count):
             stratum = f"{place[0]}-{'urban' if cluster < urban else 'rural'}"
