@@ -35,7 +35,9 @@ class Draws:
 
         All sign vectors of more clusters are all of fewer, each as often as the next.
         """
-        return Draws(self.weights[:, clusters], self.kind, self.exact)
+        first, last = int(clusters[0]), int(clusters[-1])
+        together = np.array_equal(clusters, np.arange(first, last + 1))  # then nothing has to be copied
+        return Draws(self.weights[:, slice(first, last + 1) if together else clusters], self.kind, self.exact)
 
 
 def all_signs(clusters: int) -> Draws:
@@ -56,5 +58,9 @@ def draw_weights(clusters: int, draws: int, seed: int, kind: Kind | None = None)
     if kind == "rademacher" and 2**clusters <= draws:
         return all_signs(clusters)
     rng = np.random.Generator(np.random.PCG64(seed))
-    points = np.concatenate([-WEBB_POINTS, WEBB_POINTS]) if kind == "webb" else np.array([-1.0, 1.0])
-    return Draws(points[rng.integers(0, points.size, (draws, clusters))], kind, False)
+    if kind == "webb":
+        points = np.concatenate([-WEBB_POINTS, WEBB_POINTS])
+        return Draws(points[rng.integers(0, points.size, (draws, clusters))], kind, False)
+    weights: Floats = rng.integers(0, 2, (draws, clusters)) * np.float64(2.0)
+    weights -= 1.0
+    return Draws(weights, kind, False)
