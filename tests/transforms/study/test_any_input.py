@@ -3,7 +3,7 @@
 import contextlib
 from functools import cache
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.study.findings import number_or_text
@@ -15,7 +15,6 @@ from transforms.study.study import Study, StudySettings
 from transforms.study.suggest import spelling
 from transforms.study.tables import CODEBOOK_COLUMNS
 
-OFTEN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 GOOD = """id = "a"
 title = "a"
 question = "a"
@@ -95,7 +94,6 @@ def settings_texts():
     return st.text(max_size=60) | spoiled | added.map(lambda more: GOOD + more) | st.just(GOOD)
 
 
-@OFTEN
 @given(
     text=settings_texts(),
     codebook=tables(CODEBOOK_COLUMNS),
@@ -122,20 +120,17 @@ def table_names_or_defaults(text):
     return table_names("")
 
 
-@OFTEN
 @given(text=settings_texts(), place=st.lists(st.sampled_from(["waves", 0, "name", "keep", "gov"]), max_size=3))
 def test_a_line_is_one_of_the_text(text, place):
     line = setting_line(text, place)
     assert line is None or 1 <= line <= len(text.splitlines())
 
 
-@OFTEN
 @given(st.text())
 def test_spaces_around_a_value_are_no_part_of_it(text):
     assert spelling(f"  {text} ") == spelling(text)
 
 
-@OFTEN
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_written_number_is_read_back(number):
     assert number_or_text(repr(number)) == number

@@ -1,6 +1,7 @@
 """Maximum likelihood: by hand, against differences, by simulation, whatever the order; and what it refuses."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from transforms.measure.factors.likelihood import (
     fit,
     slope,
 )
-from transforms.measure.factors.model import INTERCEPT, LOADING, Structure, specify, structure_of
+from transforms.measure.factors.model import INTERCEPT, LOADING, FactorModel, Structure, specify, structure_of
 from transforms.measure.factors.moments import Moments, group_moments
 from transforms.measure.factors.one_factor import one_factor
 from transforms.measure.factors.robust import robust_covariance, robust_measures
@@ -154,14 +155,21 @@ def test_the_rough_search_turns_back_where_there_is_no_covariance_matrix() -> No
     np.testing.assert_array_equal(likelihood._rough(model, sample, beyond), beyond)
 
 
+@cache
+def fitted(equal: tuple[str, ...], unit: str) -> tuple[FactorModel, list[Moments], np.ndarray]:
+    """Two groups' moments, a model of them and its estimates."""
+    sample = moments(people(1, 200), people(2, 100, 0.3))
+    model = specify(TWO, ("one", "two"), equal=equal, identification=unit)
+    return model, sample, fit(model, sample).free
+
+
 @pytest.mark.parametrize("equal", [(), (LOADING,), BOTH])
 @pytest.mark.parametrize("unit", ["standardised", "marker"])
 @given(seed=st.integers(0, 500))
 @settings(max_examples=10)
 def test_the_slope_is_that_of_numerical_differences(equal: tuple[str, ...], unit: str, seed: int) -> None:
-    sample = moments(people(1, 200), people(2, 100, 0.3))
-    model = specify(TWO, ("one", "two"), equal=equal, identification=unit)
-    free = fit(model, sample).free * np.random.default_rng(seed).uniform(0.9, 1.1, len(model.parameters))
+    model, sample, best = fitted(equal, unit)
+    free = best * np.random.default_rng(seed).uniform(0.9, 1.1, len(model.parameters))
     score = slope(model, sample, free).score
     steps = np.eye(len(free)) * 1e-6
     numerical = [(slope(model, sample, free + s).value - slope(model, sample, free - s).value) / 4e-6 for s in steps]
