@@ -7,6 +7,7 @@ from flows.stages.guard import sealed, stage
 from flows.store import corrections, files, key, locks, manifest, waves
 from flows.store.paths import RunPaths
 from flows.store.readers import read_raw
+from transforms.prepare.back_checks import back_check_wave, type_back_checks
 from transforms.prepare.pseudonyms import pseudonymise
 from transforms.prepare.wave import needed_columns, type_wave
 
@@ -36,7 +37,23 @@ def ingest_wave(paths: RunPaths, name: str) -> None:
         typed = type_wave(raw, study, wave, corrections.read_log(study, paths.study).of(name))
         identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
         files.write_frame(pseudonymise(typed.frame, identifiers, key.pseudonym_key()), paths.wave(name))
-        waves.write_record(waves.make_record(raw, typed, wave, study, paths.study), paths)
+        again = _ingest_back_checks(paths, name)
+        waves.write_record(waves.make_record(raw, typed, wave, study, paths.study, again), paths)
+
+
+def _ingest_back_checks(paths: RunPaths, name: str) -> manifest.SourceFile | None:
+    """The wave's back-checks, read and hashed as the wave is; None where it has none."""
+    study = files.read_study(paths.study)
+    check = next((check for check in study.settings.back_checks if check.wave == name), None)
+    if check is None:
+        return None
+    wave = back_check_wave(check, study)
+    columns = needed_columns(study, wave)
+    raw = read_raw(paths.study / wave.file, encoding=wave.encoding, sheet=wave.sheet, columns=columns)
+    identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
+    frame = pseudonymise(type_back_checks(raw, study, check), identifiers, key.pseudonym_key())
+    files.write_frame(frame, paths.back_checks(name))
+    return waves.source_file(raw, wave, paths.study, raw.notes)
 
 
 def collect(paths: RunPaths) -> None:
@@ -50,7 +67,7 @@ def collect(paths: RunPaths) -> None:
     study = files.read_study(paths.study)
     records = waves.read_records(study, paths)
     waves.write_row_counts(tuple(count for record in records for count in record.counts), paths)
-    sources = tuple(record.source for record in records)
+    sources = tuple(source for record in records for source in (record.source, record.back_checks) if source)
     binding = locks.hold_against_plan(study, paths).binding
     lock = binding.sha256 if binding else None
     found = manifest.make_manifest(study, paths.study, sources, key.fingerprint(key.pseudonym_key()), lock)

@@ -5,6 +5,7 @@ from flows.stages.guard import stage
 from flows.store import files, verdicts, waves
 from flows.store.paths import RunPaths
 from transforms.quality.asked import with_asked
+from transforms.quality.back_checks import compare_back_checks, variable_table, wave_table, with_back_checks
 from transforms.quality.unread import with_unread
 
 
@@ -14,4 +15,14 @@ def validate(paths: RunPaths) -> None:
     study = files.read_study(paths.study)
     found = tuple(check_wave(files.read_frame(paths.wave(wave.name)), study, wave) for wave in study.waves)
     found = with_unread(found, waves.read_unread(study, paths), study)
+    again = [
+        compare_back_checks(
+            files.read_frame(paths.wave(check.wave)), files.read_frame(paths.back_checks(check.wave)), check, study
+        )
+        for check in study.settings.back_checks
+    ]
+    if again:
+        files.write_table(wave_table(again), paths.table("back_checks"))
+        files.write_table(variable_table(again), paths.table("back_check_answers"))
+        found = with_back_checks(found, again, study)
     verdicts.add_verdicts(with_asked(found, waves.read_asked(study, paths), study), study, paths)

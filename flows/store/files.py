@@ -138,21 +138,28 @@ def _waiver_actions() -> dict[str, tuple[str, ...]]:
 
 
 def check_wave_files(study: Study, folder: Path) -> None:
-    """Raise a StudyError that lists every wave whose file, or whose form, is not there."""
+    """Raise a StudyError that lists every wave whose file, form or file of back-checks is not there."""
     text = read_text(folder / STUDY_FILE)
-    named = [(place, wave, kind) for place, wave in enumerate(study.waves) for kind in ("file", "form")]
-    absent = [each for each in named if (name := getattr(*each[1:])) and not (folder / name).is_file()]
+    named = [
+        ("waves", place, kind, wave.name, getattr(wave, kind))
+        for place, wave in enumerate(study.waves)
+        for kind in ("file", "form")
+    ]
+    named += [
+        ("back_checks", place, "file", check.wave, check.file) for place, check in enumerate(study.settings.back_checks)
+    ]
+    absent = [each for each in named if each[-1] and not (folder / each[-1]).is_file()]
     if absent:
         raise StudyError(
             [
                 StudyProblem(
                     STUDY_FILE,
-                    setting_line(text, ("waves", str(position), kind)),
-                    f"waves.{position}.{kind}",
-                    f"there is no file {getattr(wave, kind)} for wave {wave.name}.",
+                    setting_line(text, (section, str(position), kind)),
+                    f"{section}.{position}.{kind}",
+                    f"there is no file {name} for wave {wave}.",
                     f"Put it into {folder}, or correct the name.",
                 )
-                for position, wave, kind in absent
+                for section, position, kind, wave, name in absent
             ]
         )
 

@@ -24,6 +24,10 @@ class RunPaths(BaseModel):
         """Answers of one wave, typed and under the study's names."""
         return self.run / "waves" / f"{name}.parquet"
 
+    def back_checks(self, name: str) -> Path:
+        """Answers given again to a wave's back-checks; no wave's name holds a dot."""
+        return self.run / "waves" / f"{name}.back_checks.parquet"
+
     def report(self, language: str, suffix: str = "html") -> Path:
         """The report in one language and format."""
         return self.run / "report" / f"report.{language}.{suffix}"

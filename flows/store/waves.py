@@ -27,12 +27,13 @@ class WaveRecord(BaseModel):
     asked: dict[str, Asked] = {}
     unread: tuple[Unread, ...] = ()
     corrections: CorrectionCounts = CorrectionCounts()
+    back_checks: SourceFile | None = None
 
 
-def make_record(raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folder: Path) -> WaveRecord:
-    """What was read of `wave` from its file in `folder`, and how the file says its items were asked."""
+def source_file(raw: RawTable, wave: Wave, folder: Path, notes: tuple[str, ...]) -> SourceFile:
+    """What the wave's file in `folder` is."""
     path = folder / wave.file
-    source = SourceFile(
+    return SourceFile(
         wave=wave.name,
         file=wave.file,
         sha256=files.sha256(path),
@@ -41,14 +42,28 @@ def make_record(raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folde
         columns=len(raw.names),
         reader=raw.reader,
         encoding=raw.encoding,
-        notes=(*raw.notes, *typed.notes),
+        notes=notes,
     )
+
+
+def make_record(
+    raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folder: Path, back_checks: SourceFile | None = None
+) -> WaveRecord:
+    """What was read of `wave` from its file in `folder`, and how the file says its items were asked."""
+    source = source_file(raw, wave, folder, (*raw.notes, *typed.notes))
     asked = asked_items(raw, study, wave)
     if wave.form:
         survey, choices = (files.read_rows(folder / wave.form, sheet) for sheet in files.FORM_SHEETS)
         asked = with_form_wording(asked, survey, choices, study, wave)
     corrections = count_corrections(typed.corrections, study.settings.limits.smallest_shown_cell)
-    return WaveRecord(source=source, counts=typed.counts, asked=asked, unread=typed.unread, corrections=corrections)
+    return WaveRecord(
+        source=source,
+        counts=typed.counts,
+        asked=asked,
+        unread=typed.unread,
+        corrections=corrections,
+        back_checks=back_checks,
+    )
 
 
 def write_record(record: WaveRecord, paths: RunPaths) -> None:

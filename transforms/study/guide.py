@@ -84,7 +84,7 @@ stands in (`effects`, `codebook.V1_02`). An undeclared one is a warning in the r
   roles, missing codes, and the waves a variable is asked in; scales; recodes.
 - **No plan:** title, labels, the question's translation, programme, funder; names and form of files, and of the columns
   in them; languages, formats, alerts, the interviewer, how many runs are kept; variables that are dates or text;
-  waivers, deviations and corrections, which are signed by themselves and stand in the report.
+  back-checks; waivers, deviations and corrections, which are signed by themselves and stand in the report.
 - A setting that a later tamasuk brings is a difference only where the study sets it off its default.
 - `tamasuk lock STUDY --again` locks a changed plan; earlier locks stay in the file. A run is held against the last lock
   made before any data of the last wave were there, or the first one if there is none.

@@ -71,6 +71,13 @@ class Limits(Settings):
     interviewer_effect_p: float = Field(
         0.01, gt=0, lt=1, description="Chance of such a share without any difference below which it counts. [house]"
     )
+    back_check_share: Share = Field(0.10, description="Share of a wave's interviews that should be asked again.")
+    back_check_retrain: Share = Field(
+        0.10, description="Share of facts that differ from the back-check above which that is a warning: retrain."
+    )
+    back_check_redo: Share = Field(
+        0.40, description="Share of facts that differ above which an interviewer's interviews refuse the wave: redo."
+    )
     near_duplicate_p: float = Field(
         0.01, gt=0, lt=1, description="Chance below which an interview is too much like another one of its stratum."
     )

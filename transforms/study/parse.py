@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from transforms.study.back_check_problems import back_check_problems
 from transforms.study.design import Missing
 from transforms.study.design_problems import (
     asked_problems,
@@ -124,6 +125,7 @@ def _contradictions(
     yield from index_unit_problems(settings, codebook, source)
     yield from effect_problems(settings, codebook, source)
     yield from power_problems(settings, codebook, source)
+    yield from back_check_problems(settings, codebook, source)
     yield from item_problems(settings, codebook, rows)
 
 

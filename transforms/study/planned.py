@@ -35,6 +35,7 @@ NOT_PLAN = frozenset(
             "deviations",
             "waivers",
             "corrections",
+            "back_checks",
         ),
         *("waves.name", "waves.file", "waves.label", "waves.date", "waves.sheet", "waves.encoding", "waves.form"),
         *("design.age", "design.date", "design.interviewer", "design.duration", "limits.keep_runs"),

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from transforms.study.back_checks import BackCheck
 from transforms.study.corrections import Corrections
 from transforms.study.design import Design, Missing, Wave
 from transforms.study.indices import Index
@@ -53,6 +54,7 @@ class StudySettings(Settings):
     alerts: Alerts = Field(default_factory=Alerts, description="Whom a run tells.")
     power: Power = Field(default_factory=Power, description="What the design is expected to meet.")
     deviations: tuple[Deviation, ...] = Field((), description="Declared changes of the locked plan.")
+    back_checks: tuple[BackCheck, ...] = Field((), description="Interviews that were asked again by somebody else.")
     corrections: Corrections = Field(default_factory=Corrections, description="What is wrong in the files.")
     waivers: tuple[Waiver, ...] = Field((), description="Signed decisions about problems.")
 

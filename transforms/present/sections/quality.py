@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from transforms.present.context import Context
 from transforms.present.document import Block, Callout, Cell, Column, Paragraph, Row, Section, Severity, Table, body
+from transforms.present.sections.back_checks import back_check_blocks
 from transforms.present.sections.corrections import correction_blocks
 from transforms.present.sections.interviewers import interviewer_blocks
 from transforms.present.selection import Record, records
@@ -27,6 +28,7 @@ def quality_section(context: Context) -> Section:
     if problems:
         blocks.append(_problems(context))
     blocks += interviewer_blocks(context)
+    blocks += back_check_blocks(context)
     blocks += correction_blocks(context)
     if context.study.settings.waivers:
         blocks.append(_waivers(context))
