@@ -40,7 +40,6 @@ EVERY_GROUP = "all"
 EQUALITY = "governorates equal"  # contrast of the joint test; its statistic is an F
 PRE_TREND = "pre-trend"  # contrast of an effect before the programme began
 NO_PRE_TREND = "pre-trends zero"  # contrast of the joint test of all of them; its statistic is an F
-
 EVERY_PAIR = "each pair of governorates"  # contrast of the row that says why pairs are not compared
 
 # Every key `reason` can hold; wording has a sentence for each.

@@ -22,7 +22,8 @@ class WorkingCovariance:
     @property
     def inside(self) -> Floats:
         """[G, q, q] covariances within each cluster, without `own`."""
-        within: Floats = self.vectors @ self.kernel @ self.vectors.swapaxes(1, 2)
+        moved = (self.vectors.reshape(-1, len(self.kernel)) @ self.kernel).reshape(self.vectors.shape)
+        within: Floats = moved @ self.vectors.swapaxes(1, 2)
         return within
 
     @property
