@@ -22,7 +22,7 @@ from transforms.measure.scoring_key import (
     parse_key,
 )
 from transforms.measure.spread import weighted_spread
-from transforms.study.columns import WEIGHT
+from transforms.study.columns import COMPARISON, WEIGHT
 from transforms.study.indices import Index
 from transforms.study.problems import DataRefusedError
 from transforms.study.study import Study
@@ -107,13 +107,24 @@ def _refuse(references: Sequence[_Reference]) -> NoReturn:
     problems: dict[str, list[str]] = {}
     for reference in references:
         problems.setdefault(describe_reference(reference.key), []).extend(reference.problems)
-    told = [
-        f"The indices take their unit from {group}, which cannot set it:\n"
-        + "\n".join(f"  - {problem}" for problem in found)
-        for group, found in problems.items()
-    ]
-    advice = "Check the recodes and missing codes of these items, or give them another role in the codebook."
-    raise DataRefusedError("\n".join([*told, f"  {advice}"]))
+    groups = {describe_reference(reference.key): reference.key for reference in references}
+    told = []
+    for words, group in groups.items():
+        told.append(f"The indices take their unit from {words}, which cannot set it:")
+        told += [f"  - {problem}" for problem in (problems[words] if group.n else ["nobody is in it."])]
+        told.append(f"  {_advice(group)}")
+    raise DataRefusedError("\n".join(told))
+
+
+def _advice(group: ReferenceKey) -> str:
+    if group.n:
+        return "Check the recodes and missing codes of these items, or give them another role in the codebook."
+    if group.arm == COMPARISON and not group.where:
+        return (
+            "Check the values under [design.treatment]. If everyone was treated, take that table out of study.toml: "
+            "change is then reported without a comparison."
+        )
+    return "Check the reference of the index in study.toml, and the weights of that wave."
 
 
 def _item_key(item: ItemKey, index: Index, reference: _Reference) -> ItemKey:

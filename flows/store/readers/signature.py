@@ -54,7 +54,8 @@ def check_signature(path: Path) -> str:
         raise UnreadableFileError(name, reason, "Save a copy as .xlsx without password.")
     if content != KINDS[extension]:
         fix = "Export it again from the program it comes from, or give it the extension of what it is."
-        raise UnreadableFileError(name, f"it is called {extension} but is {content}", fix)
+        is_what = f"not {KINDS[extension]}" if content == "not text" else content
+        raise UnreadableFileError(name, f"it is called {extension} but is {is_what}", fix)
     return extension
 
 

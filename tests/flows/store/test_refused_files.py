@@ -29,6 +29,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         ("survey.sav", b"r\x02\x01\x00" + bytes(100), "is a Stata file", "extension", "an old Stata file"),
         ("survey.csv", b"%PDF-1.7", "is a PDF", "Export it again", "a printed table"),
         ("survey.csv", b"GIF89a\x00\x01\x02\x99\x98\x00\x03" * 9, "is not text", "Export it again", "a picture"),
+        ("survey.sav", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "is not an SPSS file", "Export it again", "a picture, again"),
         ("survey.docx", b"PK\x03\x04", "kind .docx are not read", "Save it as one of .sav", "a document"),
         ("survey", b"a,b\n1,2\n", "kind without extension are not read", "one of .sav", "no extension"),
         ("survey.sav", b"$FL2@(#) SPSS DATA FILE secret" + bytes(600), "damaged", "Export it again", "rubbish inside"),

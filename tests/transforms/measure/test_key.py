@@ -154,3 +154,12 @@ def test_a_reference_group_without_respondents_is_refused(index_study, as_panel,
         make_key(panel, index_study(SUMMARY, ITEMS))
     with pytest.raises(DataRefusedError, match="everyone in before"):
         make_key(panel, index_study(SUMMARY, ITEMS, compared=False))
+
+
+def test_a_comparison_arm_of_nobody_is_told_in_one_line_with_what_to_do(index_study, as_panel, table):
+    panel = as_panel(table(CASES)).assign(arm="treated")
+    with pytest.raises(DataRefusedError) as refused:
+        make_key(panel, index_study(SUMMARY, ITEMS))
+    _, problem, advice = str(refused.value).splitlines()
+    assert problem == "  - nobody is in it.", "not a line for each item"
+    assert "take that table out of study.toml" in advice

@@ -112,8 +112,11 @@ def test_rescaling_gives_the_named_group_a_standard_deviation_of_one(study_of, p
 
 def test_a_group_of_nobody_is_refused_by_its_name(study_of, panel):
     study = study_of('rule = "flat"\nreference = { wave = "after", where = { age = [99] } }')
-    with pytest.raises(DataRefusedError, match=r"everyone with age 99 in after \(0 respondents\), which cannot set it"):
+    with pytest.raises(
+        DataRefusedError, match=r"everyone with age 99 in after \(0 respondents\), which cannot set it"
+    ) as it:
         make_key(panel, study)
+    assert "Check the reference of the index" in str(it.value)
 
 
 def test_each_index_has_its_own_group(little_study, panel):
