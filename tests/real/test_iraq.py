@@ -45,6 +45,16 @@ def test_identifiers_do_not_leave_the_file(run, shared_data) -> None:
         assert not [1 for secret in secrets if secret in content], path.name
 
 
+def test_answers_depend_on_who_asked(run) -> None:
+    """Sixteen interviewers in the same neighbourhoods: the study would stop, had its waiver not been signed."""
+    paths = run("iraq_kobo")
+    effect = files.read_table(paths.table("interviewer_effects")).set_index("outcome").loc["vertical"]
+    assert (effect["within"], effect["interviewers"], effect["level"]) == ("community", 16, "large")
+    assert effect["rho"] == pytest.approx(0.4306, abs=1e-4)
+    found = files.read_table(paths.problems).set_index("check").loc["interviewer_effect_large"]
+    assert (found["severity"], found["action"]) == ("critical", "accept")
+
+
 def test_hosting_households_are_compared_with_others(run, estimates) -> None:
     found = estimates(run("iraq_kobo")).query("outcome == 'vertical'")
     assert {"Hosting others", "Not hosting"} <= set(found.group)

@@ -106,13 +106,13 @@ def waiver_problems(
     settings: StudySettings, codebook: Codebook, checks: Checks | None, source: SettingsText
 ) -> Iterator[StudyProblem]:
     """Waivers that speak of no check, wave or variable there is, or ask for what cannot be done about it."""
-    variables = [variable.name for variable in codebook.variables]
+    variables = [variable.name for variable in codebook.variables] + [index.name for index in settings.indices]
     waves = [wave.name for wave in settings.waves]
     for position, waiver in enumerate(settings.waivers):
         place = ("waivers", position)
         if waiver.variable and waiver.variable not in variables:
             fix = did_you_mean(waiver.variable, variables, listed=False) or "Correct the name."
-            yield source.problem((*place, "variable"), f"the codebook has no variable {waiver.variable}.", fix)
+            yield source.problem((*place, "variable"), f"there is no variable {waiver.variable}.", fix)
         if waiver.wave and waiver.wave not in waves:
             fix = did_you_mean(waiver.wave, waves)
             yield source.problem((*place, "wave"), f"there is no wave called {waiver.wave}.", fix)

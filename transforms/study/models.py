@@ -133,7 +133,7 @@ class Waiver(Settings):
 
     check: Name = Field(description="Name of the check, as in problems.csv.")
     wave: Name | None = Field(None, description="One wave; every wave where it is not given.")
-    variable: Name | None = Field(None, description="One variable; every variable where it is not given.")
+    variable: Name | None = Field(None, description="One variable or index; every one where it is not given.")
     action: Literal["accept", "set_missing", "keep_first", "remove"] = Field(
         "accept",
         description="`accept`: go on as it is. `set_missing`: the answer becomes missing. `keep_first`: of duplicates, "

@@ -116,6 +116,7 @@ def test_many_checks_are_all_listed_for_a_name_like_none_of_them(problems_after)
     [
         WAIVER,  # nobody said which checks there are
         WAIVER + 'wave = "after"\nvariable = "near"',
+        WAIVER + 'variable = "vertical"',  # an index can be what a check speaks of
         'settings: b.csv" -> a.csv"\nwhere.round = [2]',  # the same file, other rows
         'settings: b.csv" -> a.csv"\nsheet = "two"',  # another sheet
         'settings: "Amman" -> "AMMAN "',  # another spelling
