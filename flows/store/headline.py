@@ -18,6 +18,7 @@ NOTHING = "–"
 SMALLEST_P = 0.001
 UNRELIABLE = "not reliable enough for a headline (omega {omega:.2f})"
 LOWER_BOUND = "at its ceiling: a lower bound"
+WITHOUT = {"no_p_value": "no interval: {reason}", "not_estimated": "not estimated: {reason}"}  # by status
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def _remark(row: Mapping[Hashable, Any], unreliable: Mapping[str, str], bounds: 
     remarks = [unreliable[index]] if index in unreliable else []
     if index in bounds and row["estimate"] > 0:
         remarks.append(LOWER_BOUND)
+    if row["status"] in WITHOUT:
+        remarks.append(WITHOUT[row["status"]].format(reason=str(row["reason"]).replace("_", " ")))
     return "; ".join(remarks)
 
 

@@ -69,6 +69,20 @@ def test_effects_are_marked(study, verdict, omega, bound, remarks):
 
 
 @pytest.mark.parametrize(
+    ("status", "reason", "remark", "why"),
+    [
+        ("ok", "", "", "nothing is missing"),
+        ("no_p_value", "few_clusters", "no interval: few clusters", "a dash alone would leave the reader guessing"),
+        ("not_estimated", "small_cell", "not estimated: small cell", "as above"),
+    ],
+)
+def test_what_an_effect_lacks_has_its_reason(study, status, reason, remark, why):
+    made = estimates(0.2).assign(status=status, reason=reason)
+    (effect,) = headline_effects(made, study, reliability("good", 0.8), ceilings(False))
+    assert effect.remark == remark, why
+
+
+@pytest.mark.parametrize(
     ("p_value", "shown", "why"),
     [
         (0.0004, "<0.001", "no p-value is zero"),
