@@ -181,6 +181,8 @@ ROOM = [
     ([("all", 0.2, False, 300), ("treated", 0.4, True, 150)], "Little room is left", "the programme's arm is full"),
     ([("all", 0.4, True, 300), ("comparison", 0.5, True, 150)], "Little room is left", "everybody is"),
     ([("all", 0.2, False, 9)], "", "too few to be told"),
+    ([("all", 0.2, False, 300), ("treated", 0.4, True, 9)], "", "full, but too few to be told"),
+    ([("all", 0.2, False, 300), ("treated", 0.2, False, 9)], "", "silence must not tell that it is full"),
 ]
 
 

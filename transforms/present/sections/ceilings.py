@@ -13,6 +13,7 @@ from transforms.present.disclosure import hidden_rows
 from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group
 from transforms.present.surroundings import typed_rows
 from transforms.study import Index
+from transforms.study.columns import TREATED
 from transforms.study.records import records_table
 
 
@@ -46,6 +47,13 @@ def shown_room(context: Context, index: Index, wave: str) -> list[IndexCeiling]:
     """How full an index is in a wave among all groups, by arm, as far as it may be told."""
     rows = (row for row in _indices(context, index) if (row.wave, row.group) == (wave, ALL))
     return [row for row in rows if _shown(context, row, TOGETHER) and _tells_bound(context, row)]
+
+
+def programme_is_hidden(context: Context, index: Index, wave: str) -> bool:
+    """True where the programme's arm was looked at and may not be told, so that nobody knows whether it is full."""
+    all_rows = typed_rows(context, IndexCeiling, INDICES, index=index.name)
+    looked_at = any((row.wave, row.group, row.arm) == (wave, ALL, TREATED) for row in all_rows)
+    return looked_at and all(row.arm != TREATED for row in shown_room(context, index, wave))
 
 
 def _items(context: Context, index: Index) -> list[ItemCeiling]:

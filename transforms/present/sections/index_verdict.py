@@ -19,7 +19,7 @@ from transforms.present.context import Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Callout, Severity
 from transforms.present.scorings import SD, estimated, scoring_effects, shown_ways
-from transforms.present.sections.ceilings import shown_room
+from transforms.present.sections.ceilings import programme_is_hidden, shown_room
 from transforms.present.sections.factor_model import fit_sentence
 from transforms.present.sections.reliability import reliability_in_short, reliability_sentence, verdict_on
 from transforms.present.selection import later_waves
@@ -127,13 +127,15 @@ def _names(context: Context, found: tuple[Equality, ...], separator: str = "trus
 
 def _room(context: Context, index: Index) -> Iterator[Finding]:
     """What share of the answers of the last wave is at the top: of everybody, unless only the programme's arm is
-    at its ceiling.
+    at its ceiling. Nothing is said of room where the programme's arm is too small to be told.
     """
     wave = context.study.wave_names[-1]
     rows = [row for row in shown_room(context, index, wave) if row.arm in (ALL, TREATED)]
     if rows:
         fullest = max(rows, key=lambda row: (row.lower_bound, row.arm == ALL))
         full = fullest.lower_bound
+        if not full and programme_is_hidden(context, index, wave):
+            return
         values = {"share": context.say.percent(fullest.mean_top_share), "wave": context.wave(wave)}
         who = "everybody" if fullest.arm == ALL else "programme"
         key = "full" if full else "room"
