@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(_group(path.as_posix())))
         if path.parts[0] in UNMEASURED:
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """What an unmeasured test makes ready is not measured either."""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    measuring = plugin.cov_controller if plugin and item.get_closest_marker("no_cover") else None
+    if measuring:
+        measuring.pause()
+    try:
+        yield
+    finally:
+        if measuring:
+            measuring.resume()
 
 
 def _group(path: str) -> str:

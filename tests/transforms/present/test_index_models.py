@@ -13,7 +13,9 @@ from transforms.measure.key import make_key
 from transforms.measure.score import score
 from transforms.present.comparisons import fitted_steps, structure
 from transforms.present.context import Context
+from transforms.present.document import Paragraph
 from transforms.present.sections.factor_model import factor_blocks, fit_sentence
+from transforms.present.sections.index_page import index_sections
 from transforms.present.sections.index_verdict import verdict
 from transforms.present.sections.invariance import invariance_blocks
 from transforms.study import Study
@@ -54,6 +56,16 @@ def test_real_models_are_shown_with_the_marks(examined: Context) -> None:
     ]  # fmt: skip
     assert next(row.cells[0].text for row in linear.rows if row.kind == "group").startswith("Compared: waves and arms")
     assert (short.folded, linear.folded, ordered.folded) == (False, True, True)
+
+
+def test_behind_the_verdict_models_stand_folded_and_explanations_aside(examined: Context) -> None:
+    page = index_sections(examined)[0].blocks
+    shown = [*factor_blocks(examined, vertical(examined)), *invariance_blocks(examined, vertical(examined))]
+    said = {block.text for block in shown if isinstance(block, Paragraph)}
+    assert said
+    assert {block.kind for block in page if isinstance(block, Paragraph) and block.text in said} == {"aside"}
+    behind = tables_of(factor_blocks(examined, vertical(examined)))
+    assert all(table.folded for caption, table in tables_of(page).items() if caption in behind)
 
 
 def test_one_item_has_no_model_and_says_why(examined: Context) -> None:
