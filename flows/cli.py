@@ -220,6 +220,25 @@ def correct(
 
 
 @app.command()
+def export(
+    study: StudyArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the export. Default: export in the study's results.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", help="Folder of the results, where the run had an --out of its own.")
+    ] = None,
+) -> None:
+    """Write what of the last run may be handed on: report, tables without small cells, study; a folder and a .zip."""
+    with plain_words():
+        from flows.commands import export as command
+
+        folder, specification = _described(study)
+        place = out.expanduser().resolve() if out else None
+        command.export(folder, specification, _results(folder, results), place)
+
+
+@app.command()
 def power(
     study: StudyArgument,
     csv: Annotated[Path | None, typer.Option("--csv", help="Also write every row of the tables to this file.")] = None,
