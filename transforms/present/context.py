@@ -13,6 +13,7 @@ from transforms.present.document import Cell
 from transforms.present.level_cells import hidden_levels
 from transforms.present.questions import dimension_name, index_name
 from transforms.present.results import Results
+from transforms.present.return_cells import hidden_returns
 from transforms.present.wording import Wording
 from transforms.study import Index, Study, Text, Variable
 from transforms.study.columns import ARM, COMPARISON, EVERYONE, GOVERNORATE, GROUP, TREATED, WAVE
@@ -71,6 +72,11 @@ class Context:
         cells = levels[[WAVE, GOVERNORATE, ARM, GROUP]].astype(str).itertuples(index=False, name=None)
         printed = levels[[cell in self.cells.counts for cell in cells]]
         return hidden_levels(printed, self.study, self.hidden, self.answers.cells)
+
+    @cached_property
+    def hidden_returns(self) -> frozenset[CellKey]:
+        """Wave, place, arm and what (`return_cells`) of counts of who came back that must not be shown."""
+        return hidden_returns(self.results, self.study, self.hidden, self.cells)
 
     def people(self, wave: str, place: str, group: str, n: int) -> Cell:
         """Respondents behind an estimate; hidden where those of its place or group are, in its wave or the first."""

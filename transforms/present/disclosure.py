@@ -147,19 +147,21 @@ def _companion(
 ) -> CellKey | None:
     """The shown cell to hide next, of those in a sum with a known cell.
 
-    None of `last` before others; then the one that leaves fewest hidden cells known, a part before a total, the one
-    that helps most of the sums of which a single cell is hidden, the smallest.
+    An empty one only where there is no other, and none of `last` before others; then the one that leaves fewest hidden
+    cells known, a part before a total, the one that helps most of the sums of which a single cell is hidden, the
+    smallest.
     """
     near: dict[CellKey, bool] = {}
     helped: Counter[CellKey] = Counter()
     for whole, parts in cells.sums:
         members = (whole, *parts)
-        shown = [key for key in members if key not in hidden and cells.counts.get(key, 0) > 0]
+        shown = [key for key in members if key not in hidden and key in cells.counts]
         if not set(known).isdisjoint(members):
             near |= {key: key == whole and near.get(key, True) for key in shown}
         if sum(key in hidden for key in members) == 1:
             helped.update(shown)
-    first = [key for key in near if key not in last] or list(near)
+    some = [key for key in near if cells.counts[key] > 0] or list(near)
+    first = [key for key in some if key not in last] or some
     left = {key: len(recoverable(cells, hidden | {key})) for key in first}
     return min(first, key=lambda key: (left[key], near[key], -helped[key], cells.counts[key], key), default=None)
 
@@ -169,8 +171,8 @@ def suppress(
 ) -> frozenset[CellKey]:
     """Cells to hide: those with 1 to `threshold` - 1 respondents, and companions until none can be worked out.
 
-    An empty cell is shown: there is nobody in it whose answer could be told. also: cells to hide for another reason.
-    last: companions of the last resort.
+    An empty cell is shown unless nothing else is left to hide: there is nobody in it whose answer could be told. also:
+    cells to hide for another reason. last: companions of the last resort.
     """
     small = frozenset(key for key, count in cells.counts.items() if 0 < count < threshold or key in also)
     apart = (_suppressed(block, threshold, small & block.counts.keys(), last) for block in _blocks(cells))

@@ -90,6 +90,14 @@ def test_a_total_of_few_hidden_ones_hides_a_third() -> None:
     assert ("w", "C", "t", ALL) in hidden or ("w", ALL, "t", ALL) in hidden
 
 
+def test_an_empty_cell_is_hidden_where_nothing_else_is_left() -> None:
+    """Forty were asked and none of them is gone: the nine new follow from it, and from those who came back."""
+    counts: dict[CellKey, int] = {("gone",): 0, ("again",): 31, ("new",): 9}
+    sums = ((("asked",), (("gone",), ("again",))), (("now",), (("again",), ("new",))))
+    assert suppress(CountCells(counts, sums), 10) == counts.keys()
+    assert suppress(CountCells(counts, sums[1:]), 10) == {("again",), ("new",)}
+
+
 def test_where_nothing_can_help_everything_small_is_hidden_all_the_same() -> None:
     cells = printed_cells(interviews({"A": (3, 0)}))
     assert suppress(cells, 10) >= {("w", "A", "t", ALL), ("w", "A", ALL, ALL), ("w", ALL, ALL, ALL)}
@@ -107,7 +115,7 @@ def test_no_hidden_cell_can_be_worked_out(numbers: list[int], threshold: int) ->
     hidden = suppress(cells, threshold)
     shown = {key: count for key, count in cells.counts.items() if key not in hidden}
     assert not [key for key, count in shown.items() if 0 < count < threshold]
-    if len(hidden) < sum(count > 0 for count in cells.counts.values()):
+    if len(hidden) < len(cells.counts):
         for key, (low, high) in possible(cells, hidden).items():
             assert high - low > 1e-6, key
 

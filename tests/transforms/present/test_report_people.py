@@ -122,6 +122,7 @@ def test_who_came_back_is_told_unless_they_are_few(tell: Callable[..., Any], res
 
     found = rows([180] * 4, [180, 180, 5, 100])
     assert found["Comparison"] == ["180", "180", "[c]", "[c]", "[c]"]
-    assert found["Programme"] == ["180", "180", "100", "80", "56\u00a0%"]
+    assert found["Programme"] == ["180", "180", "[c]", "[c]", "[c]"], "the share of everybody is told"
+    assert rows([180] * 4, [180, 180, 60, 100])["Programme"] == ["180", "180", "100", "80", "56\u00a0%"]
     assert rows([4, 180, 0, 0], [0] * 4)["Comparison"] == ["[c]"] * 5
     assert rows([0, 180, 50, 50], [0] * 4)["Comparison"] == ["0", "50", "0", "50", "–"], "nobody at first"

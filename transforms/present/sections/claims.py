@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from transforms.measure.reliability import FLAGGED, NO_HEADLINE
 from transforms.measure.reliability_verdicts import among_everybody
 from transforms.present.context import Context
+from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Paragraph, Section
+from transforms.present.return_cells import AGAIN, GONE
 from transforms.present.sections.explanations import explanation_claims
 from transforms.present.sections.plan import plan_claim
 from transforms.study.columns import WAVE
@@ -59,7 +61,8 @@ def _attrition(context: Context) -> str:
     retention, last = context.results.participants.retention, context.study.wave_names[-1]
     first = int(retention.loc[retention[WAVE] == context.study.baseline.name, "n"].sum())
     again = int(retention.loc[retention[WAVE] == last, "again"].sum())
-    share = context.say.percent(again / first if first else float("nan"))
+    hidden = any((last, ALL, ALL, what) in context.hidden_returns for what in (GONE, AGAIN))
+    share = context.suppressed.text if hidden else context.say.percent(again / first if first else float("nan"))
     return context.say("claims.attrition", share=share, wave=context.wave(last))
 
 

@@ -7,14 +7,13 @@ from transforms.impact.around.attrition import DIFFERENCE, JOINT
 from transforms.impact.around.attrition_standard import MOST_LOST, allowed_difference, is_low
 from transforms.impact.estimate import POOLED
 from transforms.present.context import DECIMALS, Context
-from transforms.present.disclosure import ALL, CellKey, CountCells, suppress
+from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Cell, Column, Heading, Paragraph, Row, Table, body, group, total
+from transforms.present.return_cells import FOUND, LOST
 from transforms.present.selection import Record
 from transforms.present.surroundings import known, other_rows, table_rows
 from transforms.study import Index
 from transforms.study.columns import COMPARISON, TREATED
-
-LOST, FOUND = "lost", "found"
 
 Losses = dict[tuple[str, str], Record]  # by place and arm, `all` for the sum over one of them
 
@@ -24,34 +23,19 @@ def _share(row: Record) -> float:
 
 
 def _losses(context: Context, wave: str) -> Losses:
-    """What may be told of a wave's losses.
-
-    Nothing where an arm as a whole has to be hidden: the table of those who came back shows the other one.
-    """
-    rows = table_rows(context, "attrition", wave=wave)
-    found = {(str(row["governorate"]), str(row["arm"])): row for row in rows if known(row["share_lost"])}
-    hidden = {cell[1:3] for cell in suppress(_cells(found), context.hidden.threshold)}
-    if any(place == ALL for place, _ in hidden):
-        return {}
-    return {key: row for key, row in found.items() if key not in hidden}
+    """What may be told of a wave's losses."""
+    found: Losses = {}
+    for row in table_rows(context, "attrition", wave=wave):
+        place, arm = str(row["governorate"]), str(row["arm"])
+        hidden = any((wave, place, arm, what) in context.hidden_returns for what in (LOST, FOUND))
+        if known(row["share_lost"]) and not hidden:
+            found[place, arm] = row
+    return found
 
 
-def _cells(found: Losses) -> CountCells:
-    """Lost and found again by place and arm, and how they add up."""
-    counts: dict[CellKey, int] = {}
-    parts: dict[tuple[CellKey, str], list[CellKey]] = {}  # a whole can be the sum over places, and that over arms
-    for (place, arm), row in found.items():
-        asked, lost = int(row["of_baseline"]), int(row["lost"])
-        for what, count in ((LOST, lost), (FOUND, asked - lost), (ALL, asked)):
-            key = ("", place, arm, what)
-            counts[key] = count
-            if what != ALL:
-                parts.setdefault((("", place, arm, ALL), "what"), []).append(key)
-            if place != ALL:
-                parts.setdefault((("", ALL, arm, what), "place"), []).append(key)
-            if arm != ALL:
-                parts.setdefault((("", place, ALL, what), "arm"), []).append(key)
-    return CountCells(counts, tuple((whole, tuple(keys)) for (whole, _), keys in parts.items()))
+def _by_arm(rows: Losses) -> bool:
+    """True where there are arms, and what each lost may be told."""
+    return (ALL, TREATED) in rows and (ALL, COMPARISON) in rows
 
 
 def loss_sentences(context: Context, tests: bool = True) -> Iterator[str]:
@@ -65,16 +49,16 @@ def loss_sentences(context: Context, tests: bool = True) -> Iterator[str]:
         if (ALL, ALL) not in rows:
             continue
         sentences = [say("losses.lost", share=say.percent(_share(rows[ALL, ALL]), 1), wave=context.wave(wave))]
-        if (ALL, TREATED) in rows:
+        if _by_arm(rows):
             shares = {arm: say.percent(_share(rows[ALL, arm]), 1) for arm in (TREATED, COMPARISON)}
             sentences.append(say("losses.by_arm", **shares))
         sentences.append(_judged(context, rows))
-        yield " ".join(sentences) + (_tested(context, wave) if tests and (ALL, TREATED) in rows else "")
+        yield " ".join(sentences) + (_tested(context, wave) if tests and _by_arm(rows) else "")
 
 
 def _difference(rows: Losses) -> float | None:
-    """Difference of the arms' shares lost; None where there are no arms."""
-    return _share(rows[ALL, TREATED]) - _share(rows[ALL, COMPARISON]) if (ALL, TREATED) in rows else None
+    """Difference of the arms' shares lost; None where there are no arms, or it may not be told."""
+    return _share(rows[ALL, TREATED]) - _share(rows[ALL, COMPARISON]) if _by_arm(rows) else None
 
 
 def _judged(context: Context, rows: Losses) -> str:
@@ -137,7 +121,7 @@ def _loss_table(context: Context) -> Table:
         for place in places:
             line = total if place == ALL else body
             rows.append(line(context.governorate(place), *(_lost(context, found.get((place, arm))) for arm in arms)))
-        rows += _test_rows(context, wave, len(arms))
+        rows += _test_rows(context, wave, len(arms)) if _by_arm(found) else ()
     heads = tuple(Column(say("losses.column", arm=context.arm(arm)), "number") for arm in arms)
     notes = [say("losses.note")]
     if any(cell == context.suppressed for row in rows for cell in row.cells):

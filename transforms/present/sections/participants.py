@@ -7,9 +7,10 @@ import pandas as pd
 from transforms.present.context import Context
 from transforms.present.disclosure import ALL, CellKey
 from transforms.present.document import Block, Cell, Column, Paragraph, Row, Section, Table, body, group, total
+from transforms.present.return_cells import AGAIN, GONE, NEW
 from transforms.present.sections.weights import weight_blocks
 from transforms.present.selection import Record, records
-from transforms.study.columns import ARM, WAVE
+from transforms.study.columns import ARM, EVERYONE, WAVE
 
 
 def participants_section(context: Context) -> Section:
@@ -25,6 +26,9 @@ def participants_section(context: Context) -> Section:
 
 
 def _flow(context: Context) -> Table:
+    """Rows taken out at every step, in full: they are no respondents of the report, and a small number of copies, test
+    interviews or refused consents tells nobody's answer. With any hidden, rows would not be accounted for.
+    """
     say, table = context.say, context.results.row_counts
     columns = (
         Column(say("participants.flow_step")),
@@ -104,17 +108,24 @@ def _retention(context: Context) -> Table:
         rows.append(group(context.wave(wave)))
         for arm in context.arms:
             before, (now, again) = counts.get((first, arm), (0, 0))[0], counts.get((wave, arm), (0, 0))
-            rows.append(body(context.arm(arm), *_retained(context, before, now, again)))
+            rows.append(body(context.arm(arm), *_retained(context, (wave, arm), before, now, again)))
     heads = (say(f"participants.retention_{name}") for name in ("first", "n", "again", "new", "share"))
     columns = (Column(say("participants.arm")), *(Column(head, "number") for head in heads))
     return Table(say("participants.retention"), columns, tuple(rows), (say("participants.retention_note"),))
 
 
-def _retained(context: Context, before: int, now: int, again: int) -> tuple[Cell, ...]:
-    """First, now, again, new and the share that answered again; hidden together where any of them is small."""
-    if any(0 < part < context.hidden.threshold for part in (before, now)):
+def _retained(context: Context, of: tuple[str, str], before: int, now: int, again: int) -> tuple[Cell, ...]:
+    """First, now, again, new and the share that answered again, in a wave and arm.
+
+    All of them hidden where one of the wholes is, and of the parts those that must be.
+    """
+    (wave, arm), few = of, context.hidden.threshold
+    wholes = [(name, ALL, arm, ALL) for name in (context.study.baseline.name, wave)]
+    if any(whole in context.hidden for whole in wholes) or any(0 < part < few for part in (before, now)):
         return (context.suppressed,) * 5
-    if any(0 < part < context.hidden.threshold for part in (again, now - again, before - again)):
-        return (context.count(before), context.count(now), *(context.suppressed,) * 3)
-    share = again / before if before else float("nan")
-    return (*map(context.count, (before, now, again, now - again)), Cell(context.say.percent(share)))
+    cells = ((wave, ALL, ALL if arm == EVERYONE else arm, what) for what in (GONE, AGAIN, NEW))
+    gone, back, new = (cell in context.hidden_returns for cell in cells)
+    share = Cell(context.say.percent(again / before if before else float("nan")))
+    parts = ((back, context.count(again)), (new, context.count(now - again)), (gone or back, share))
+    shown = (context.suppressed if hidden else cell for hidden, cell in parts)
+    return context.count(before), context.count(now), *shown
