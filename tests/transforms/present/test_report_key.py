@@ -56,6 +56,41 @@ def test_accepted_changes_are_listed(tell, results, n, before):
     assert "e" * 64 in words
 
 
+def test_a_question_hidden_in_the_key_is_hidden_among_its_changes(tell, results):
+    """One of the reference group's answers to `near` is hidden: neither its mean nor the one before may tell it."""
+    reference = results.key.reference
+    here = (results.distributions["item"] == "near") & (results.distributions["wave"] == reference.wave)
+    rows = results.distributions.index[here & (results.distributions["arm"] == reference.arm)]
+    few = results.distributions.assign(n=results.distributions["n"].mask(results.distributions.index == rows[0], 3))
+    changes = changes_table([KeyChange("item", name, "mean_sd", 0.5, 0.512) for name in ("near", "fair")])
+    told = tell(replace(results, distributions=few, tables={"key_changes": changes}))
+    near, fair = told.table("methods", "What changed in the scoring key")[:2]
+    assert near[3:] == ["[c]", "[c]"] == told.rows("methods", "scoring key in numbers")["near"][3:5]
+    assert fair[3:] == ["0.500", "0.512"]
+    assert told.rows("methods", "scoring key in numbers")["fair"][3] != "[c]"
+
+
+@pytest.mark.parametrize(
+    ("n", "where", "shown", "why"),
+    [
+        (180, {}, "180 people", "the whole arm"),
+        (100, {"sex": (1,)}, "100 people", "neither they nor the others are few"),
+        (9, {"sex": (1,)}, "[c] people", "few"),
+        (175, {"sex": (1,)}, "[c] people", "five others follow from the table of respondents"),
+    ],
+)
+def test_a_reference_group_is_counted_unless_that_tells_of_few(tell, results, n, where, shown, why):
+    reference = results.key.reference.model_copy(update={"n": n, "where": where})
+    told = tell(replace(results, key=results.key.model_copy(update={"reference": reference})))
+    assert shown in told.words("methods"), why
+
+
+def test_few_people_before_are_not_told_by_a_change(tell, results):
+    changes = changes_table([KeyChange("reference", "", "n", 7, 180)])
+    told = tell(replace(results, tables={"key_changes": changes}))
+    assert told.table("methods", "What changed in the scoring key")[0][3:] == ["[c]", "180"]
+
+
 def test_a_change_without_a_key_before(tell, results):
     tables = {"key_changes": changes_table([KeyChange("item", "near", "added")])}
     assert "Before: " not in tell(replace(results, tables=tables)).words("methods")

@@ -45,9 +45,12 @@ def _facts(context: Context) -> Facts:
 
 
 def reference_words(context: Context, reference: ReferenceKey) -> str:
-    """Who a reference group is, and how many."""
-    say = context.say
-    values = {"arm": context.arm(reference.arm), "wave": context.wave(reference.wave), "n": say.count(reference.n)}
+    """Who a reference group is, and how many, as far as that may be told."""
+    say, n = (
+        context.say,
+        context.suppressed.text if _hides_people(context, reference) else context.say.count(reference.n),
+    )
+    values = {"arm": context.arm(reference.arm), "wave": context.wave(reference.wave), "n": n}
     if not reference.where:
         return say("methods.reference_text", **values)
     chosen = (
@@ -55,6 +58,13 @@ def reference_words(context: Context, reference: ReferenceKey) -> str:
         for name, wanted in reference.where.items()
     )
     return say("methods.reference_chosen", chosen=say("numbers.comma").join(chosen), **values)
+
+
+def _hides_people(context: Context, reference: ReferenceKey) -> bool:
+    """True where a reference group is small or hidden, or leaves few of its wave and arm."""
+    whole = (reference.wave, ALL, ALL if reference.arm == EVERYONE else reference.arm, ALL)
+    others = context.cells.counts.get(whole, 0) - reference.n if reference.where else 0
+    return context.hidden.hides(whole, reference.n) or 0 < others < context.hidden.threshold
 
 
 def _variable(context: Context, name: str) -> str:
@@ -108,11 +118,12 @@ def _numbers(context: Context, change: Record) -> tuple[Cell, Cell]:
 
 
 def _number(context: Context, change: Record, when: str) -> Cell:
-    """A count or a mean of a reference group; hidden where the group is small."""
+    """A count or a mean of a reference group; hidden where the key itself does not show it."""
     value = float(change[when])
     if change["change"] not in DETAILS or not math.isfinite(value):
         return Cell(context.say("numbers.none"))
-    if context.results.key.reference.n < context.hidden.threshold:
+    few = change["change"] == "n" and 0 < value < context.hidden.threshold
+    if few or _hides_unit(context, str(change["name"]) if change["kind"] == "item" else None):
         return context.suppressed
     return Cell(context.say.number(value, 0 if change["change"] == "n" else DIGITS), value)
 
@@ -147,11 +158,13 @@ def _index_rows(context: Context, index: Index) -> list[Row]:
     return [*rows, body(context.index(index), "", "", "", *unit, context.count(part.minimum_parts))]
 
 
-def _tells_answers(context: Context, part: ItemKey | DimensionKey | IndexKey) -> bool:
-    """True of a question of which an answer of the reference group is hidden: mean and SD could give it away."""
+def _hides_unit(context: Context, item: str | None) -> bool:
+    """True where no mean or SD of the reference group may be shown: it is small, or an answer of it to an item is
+    hidden, which they could give away.
+    """
     reference = context.results.key.reference
-    where = (reference.wave, part.name, ALL if reference.arm == EVERYONE else reference.arm)
-    return isinstance(part, ItemKey) and any(
+    where = (reference.wave, item, ALL if reference.arm == EVERYONE else reference.arm)
+    return reference.n < context.hidden.threshold or any(
         (wave, item, arm) == where and answer.isdecimal() for _, wave, item, answer, arm, _ in context.answers.cells
     )
 
@@ -160,6 +173,6 @@ def _unit(context: Context, part: ItemKey | DimensionKey | IndexKey) -> tuple[Ce
     """Mean and SD of the reference group; a dash where it has none, hidden where the group is small."""
     if part.without_unit:
         return Cell(context.say("numbers.none")), Cell(context.say("numbers.none"))
-    if context.results.key.reference.n < context.hidden.threshold or _tells_answers(context, part):
+    if _hides_unit(context, part.name if isinstance(part, ItemKey) else None):
         return context.suppressed, context.suppressed
     return Cell(context.say.number(part.mean, DIGITS), part.mean), Cell(context.say.number(part.sd, DIGITS), part.sd)
