@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 from transforms.measure.factors.comparisons import ARMS, TOGETHER, WAVE_ARM
 from transforms.measure.factors.ladder import CONFIGURAL, METRIC, PARTIAL, PARTIAL_METRIC, SCALAR
+from transforms.measure.factors.selection import GROUP_OF_PEOPLE
 from transforms.present.context import Context
+from transforms.present.disclosure import ALL, CellKey
 from transforms.present.selection import Record
 from transforms.present.surroundings import known, table_rows
 from transforms.study import Index
@@ -148,6 +150,31 @@ def group_name(context: Context, comparison: str, name: str) -> str:
             if arm == EVERYONE and name == wave:
                 return context.wave(wave)
     return context.governorate(name) if comparison == GOVERNORATE else context.group(name)
+
+
+def hides_people(context: Context, index: Index, step: FittedStep) -> bool:
+    """True where it may not be told how many people a comparison is between.
+
+    They are few, or everybody less these leaves few, or a group whose number is hidden.
+    """
+    together, few = structure(fitted_steps(context, index)), context.hidden.threshold
+    others = together.n - step.n if together else 0
+    return 0 < step.n < few or 0 < others < few or _leaves_hidden(context, index, step.comparison)
+
+
+def _leaves_hidden(context: Context, index: Index, comparison: str) -> bool:
+    """True where a group that a comparison goes without is hidden in some wave."""
+    rows = table_rows(context, "factor_left_out", index=index.name, comparison=comparison, kind=GROUP_OF_PEOPLE)
+    return any(cell in context.hidden for row in rows for cell in _cells_of(context, comparison, str(row["name"])))
+
+
+def _cells_of(context: Context, comparison: str, name: str) -> Iterator[CellKey]:
+    """Cells of respondents that a group of a comparison is made of; none of a sex, which no table counts."""
+    for wave in context.study.wave_names:
+        if comparison == WAVE_ARM:
+            yield from ((wave, ALL, arm, ALL) for arm in context.arms if name in (wave, f"{wave} {arm}"))
+        elif comparison != SEX:
+            yield (wave, name, ALL, ALL) if comparison == GOVERNORATE else (wave, ALL, ALL, name)
 
 
 def drawn_note(context: Context, step: FittedStep) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The tables of factor models: how they fit, what is equal between groups, and what fails or is not there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -123,6 +124,33 @@ def test_the_notes_say_who_counts_and_how(
     assert ("answered every question" in notes) == ("Of 300" in sentence or "complete" not in values), why
     linear = list(tables_of(invariance_blocks(context, vertical(context))).values())[1]
     assert any("Answers as numbers:" in note for note in linear.notes) == ("Answers as numbers" in notes), why
+
+
+LEFT_OUT = [
+    ("sex", 300, None, {}, "300", "nobody is left out"),
+    ("sex", 294, "Men", {}, "[c]", "six of everybody's 300 follow"),
+    ("sex", 280, "Men", {}, "280", "twenty are enough"),
+    ("governorate", 280, "Irbid", {"governorate": "Irbid"}, "[c]", "the table of respondents hides Irbid"),
+    ("governorate", 280, "Amman", {"governorate": "Irbid"}, "[c]", "and Amman with it"),
+    ("group", 280, "Syrian", {"group": "Syrian"}, "[c]", "likewise the Syrians"),
+    ("wave_arm", 280, "before treated", {"arm": "treated", "wave": "before"}, "[c]", "likewise an arm"),
+    ("wave_arm", 280, "after treated", {"arm": "treated", "wave": "before"}, "280", "not in that wave"),
+]
+
+
+@pytest.mark.parametrize(("comparison", "n", "left", "few", "people", "why"), LEFT_OUT)
+def test_a_group_left_out_is_not_counted_by_subtraction(  # noqa: PLR0913 - a table is read in columns
+    comparison: str, n: int, left: str | None, few: dict, people: str, why: str, with_tables: Callable[..., Context]
+) -> None:
+    rows = [step("everyone", "configural"), *(step(comparison, name, n=n) for name in STEPS)]
+    out = [LeftOutRow("vertical", comparison, "group", left, "few_answers")] if left else []
+    context = with_tables(invariance=rows, factor_left_out=out)
+    people_of = context.results.participants
+    here = (people_of.respondents[list(few)] == pd.Series(few)).all(axis=1) & bool(few)
+    smaller = people_of.respondents.assign(n=people_of.respondents["n"].mask(here, 1))
+    context = replace(context, results=replace(context.results, participants=replace(people_of, respondents=smaller)))
+    linear = list(tables_of(invariance_blocks(context, vertical(context))).values())[1]
+    assert f"people: {people};" in linear.rows[0].cells[0].text, why
 
 
 def test_experiences_are_not_part_of_the_model(

@@ -12,6 +12,7 @@ from transforms.present.comparisons import (
     drawn_note,
     equalities,
     fitted_steps,
+    hides_people,
     left_out_notes,
 )
 from transforms.present.context import Context
@@ -65,7 +66,7 @@ def _table(context: Context, index: Index, name: str) -> Table | None:
     notes = [say(f"invariance.note_{name}")]
     for comparison in dict.fromkeys(step.comparison for step in steps):
         mine = [step for step in steps if step.comparison == comparison]
-        rows += [group(_heading(context, mine[0])), *(_row(context, step, name) for step in mine)]
+        rows += [group(_heading(context, index, mine[0])), *(_row(context, step, name) for step in mine)]
         notes += [note for step in mine for note in _notes(context, index, step, name)]
         if name == LINEAR:
             notes += [*left_out_notes(context, index, comparison), *drawn_note(context, mine[0])]
@@ -80,11 +81,10 @@ def _table(context: Context, index: Index, name: str) -> Table | None:
     return Table(caption, columns, tuple(rows), tuple(dict.fromkeys(notes)), folded=True) if rows else None
 
 
-def _heading(context: Context, step: FittedStep) -> str:
-    """Whom a comparison is between, with its counts; small ones hidden."""
+def _heading(context: Context, index: Index, step: FittedStep) -> str:
+    """Whom a comparison is between, with its counts, as far as they may be told."""
     say = context.say
-    few = 0 < step.n < context.hidden.threshold
-    people = context.suppressed.text if few else say.count(step.n)
+    people = context.suppressed.text if hides_people(context, index, step) else say.count(step.n)
     name = comparison_name(context, step.comparison)
     return say("invariance.group", comparison=name, groups=step.groups, people=people, items=step.items)
 
