@@ -253,6 +253,26 @@ def test_a_rise_at_the_ceiling_is_a_lower_bound(tell: Tell, results: Results, st
     assert lower_bound_sentence(tell(results).context, study.indices[0], row) == ""
 
 
+@pytest.mark.parametrize(
+    ("n", "at_top", "why"),
+    [(9, 0, "the whole row is hidden"), (20, 3, "three people at the top could be told by it")],
+)
+def test_no_lower_bound_is_told_of_few(
+    tell: Tell, results: Results, study: Study, n: int, at_top: int, why: str
+) -> None:
+    told = tell(
+        with_ceilings(
+            results,
+            "index_ceilings",
+            lambda table: table.assign(lower_bound=True, mean_top_share=0.4, n=n, at_top=at_top),
+        )
+    )
+    row = headline(told.context, "vertical", "after")
+    assert row is not None
+    assert row.estimate > 0
+    assert lower_bound_sentence(told.context, study.indices[0], row) == "", why
+
+
 def test_a_change_without_comparison_is_one_too(
     make_study: Callable[..., Study], make_results: Callable[..., Results], tell: Tell
 ) -> None:
