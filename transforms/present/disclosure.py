@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -101,33 +102,51 @@ def _sums_over(cells: Collection[CellKey], axis: int) -> dict[CellKey, list[Cell
     return found
 
 
-def recoverable(cells: CountCells, hidden: Iterable[CellKey]) -> tuple[CellKey, ...]:
-    """Hidden cells whose value follows exactly from the cells and totals that are shown.
+@dataclass(frozen=True, slots=True)
+class _Equations:
+    """The sums as equations [sums, cells], with what was found of cells that they bind together."""
 
-    A cell follows if no vector of the null space of the sums (over the hidden cells) moves it. Cells that no sum binds
-    together are looked at apart.
-    """
-    unknown = sorted(set(hidden))
-    place = {key: position for position, key in enumerate(unknown)}
-    entries = [
-        (row, place[key], sign)
-        for row, (whole, parts) in enumerate(cells.sums)
-        for key, sign in ((whole, -1.0), *((part, 1.0) for part in parts))
-        if key in place
-    ]
-    if not entries:
-        return ()
-    rows, columns, signs = (np.array(values) for values in zip(*entries, strict=True))
-    equations = sparse.csr_array((signs, (rows, columns)), shape=(len(cells.sums), len(unknown)))
-    _, bound = csgraph.connected_components(abs(equations).T @ abs(equations))
-    fixed = np.zeros(len(unknown), dtype=bool)
-    for together in np.unique(bound[columns]):
-        mine = np.flatnonzero(bound == together)
-        touched = np.unique(rows[np.isin(columns, mine)])
-        _, values, vectors = np.linalg.svd(equations[touched][:, mine].toarray(), full_matrices=True)
-        rank = int((values > 1e-9).sum())
-        fixed[mine] = np.abs(vectors[rank:]).max(axis=0, initial=0.0) <= 1e-9
-    return tuple(key for key in unknown if fixed[place[key]])
+    place: dict[CellKey, int]
+    matrix: sparse.csc_array
+    found: dict[tuple[int, ...], NDArray[np.bool_]] = field(default_factory=dict)
+
+    def known(self, hidden: Iterable[CellKey]) -> tuple[CellKey, ...]:
+        """Hidden cells that follow from the others. Cells that no sum binds together are looked at apart."""
+        unknown = sorted(set(hidden))
+        part = self.matrix[:, [self.place[key] for key in unknown]]
+        joined = abs(part).T @ abs(part)
+        count, labels = csgraph.connected_components(joined, directed=False)
+        fixed = np.zeros(len(unknown), dtype=bool)
+        ends = np.cumsum(np.bincount(labels, minlength=count))[:-1]
+        for mine in np.split(np.argsort(labels, kind="stable"), ends):
+            together = tuple(self.place[unknown[at]] for at in mine)
+            if together not in self.found:
+                self.found[together] = _fixed(part[:, mine])
+            fixed[mine] = self.found[together]
+        return tuple(key for key, follows in zip(unknown, fixed.tolist(), strict=True) if follows)
+
+
+def _equations(cells: CountCells) -> _Equations:
+    keys = (cells.counts, *((whole, *parts) for whole, parts in cells.sums))
+    place = {key: at for at, key in enumerate(dict.fromkeys(key for some in keys for key in some))}
+    signed = [(row, place[whole], -1.0) for row, (whole, _) in enumerate(cells.sums)]
+    signed += [(row, place[part], 1.0) for row, (_, parts) in enumerate(cells.sums) for part in parts]
+    rows, columns, signs = np.array(signed).reshape(-1, 3).T
+    shape = (len(cells.sums), len(place))
+    return _Equations(place, sparse.csc_array((signs, (rows.astype(int), columns.astype(int))), shape=shape))
+
+
+def _fixed(equations: sparse.csc_array) -> NDArray[np.bool_]:
+    """Unknowns that have one value only: no vector of the null space moves them."""
+    rows = np.unique(equations.indices)
+    _, values, vectors = np.linalg.svd(equations[rows].toarray(), full_matrices=True)
+    rank = int((values > 1e-9).sum())
+    return np.asarray(np.abs(vectors[rank:]).max(axis=0, initial=0.0) <= 1e-9)
+
+
+def recoverable(cells: CountCells, hidden: Iterable[CellKey]) -> tuple[CellKey, ...]:
+    """Hidden cells whose value follows exactly from the cells and totals that are shown."""
+    return _equations(cells).known(hidden) if hidden else ()
 
 
 def _tight(cells: CountCells, hidden: frozenset[CellKey], threshold: int) -> tuple[CellKey, ...]:
@@ -143,7 +162,7 @@ def _tight(cells: CountCells, hidden: frozenset[CellKey], threshold: int) -> tup
 
 
 def _companion(
-    cells: CountCells, known: Sequence[CellKey], hidden: frozenset[CellKey], last: Collection[CellKey]
+    cells: CountCells, sums: _Equations, known: Sequence[CellKey], hidden: frozenset[CellKey], last: Collection[CellKey]
 ) -> CellKey | None:
     """The shown cell to hide next, of those in a sum with a known cell.
 
@@ -162,7 +181,7 @@ def _companion(
             helped.update(shown)
     some = [key for key in near if cells.counts[key] > 0] or list(near)
     first = [key for key in some if key not in last] or some
-    left = {key: len(recoverable(cells, hidden | {key})) for key in first}
+    left = {key: len(sums.known(hidden | {key})) for key in first}
     return min(first, key=lambda key: (left[key], near[key], -helped[key], cells.counts[key], key), default=None)
 
 
@@ -198,9 +217,10 @@ def _blocks(cells: CountCells) -> Iterator[CountCells]:
 def _suppressed(
     cells: CountCells, threshold: int, hidden: frozenset[CellKey], last: Collection[CellKey]
 ) -> frozenset[CellKey]:
+    sums = _equations(cells)
     while hidden:
-        known = recoverable(cells, hidden) or _tight(cells, hidden, threshold)
-        companion = _companion(cells, known, hidden, last)
+        known = sums.known(hidden) or _tight(cells, hidden, threshold)
+        companion = _companion(cells, sums, known, hidden, last)
         if companion is None:
             break
         hidden |= {companion}
