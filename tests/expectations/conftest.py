@@ -72,7 +72,7 @@ def study(study_with: Callable[[str], Study]) -> Study:
 def wave() -> pd.DataFrame:
     """A typed wave of 40 people in four villages, asked by four interviewers, without a problem."""
     row = np.arange(ROWS)
-    answers = {f"t{item}": ((row + item * (1 + row % 3)) % 5).astype("float64") for item in range(1, 5)}
+    answers = {f"t{item}": (row % 4 + (row // 4 + item) % 2).astype("float64") for item in range(1, 5)}
     return pd.DataFrame(
         {
             "file_row": row + 2,

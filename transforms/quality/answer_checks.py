@@ -64,6 +64,17 @@ ANSWER_CHECKS = (
         ("accept",),
     ),
     Check(
+        "goes_against",
+        "warning",
+        ("wave",),
+        "Answers to a question of an index do not go against the mean of the others (correlation below -.10, by three "
+        "standard errors).",
+        "answers to that question (all of them)",
+        "Its scale may be reversed in this wave's file: compare the form, and turn it round in recodes.csv. Or its "
+        "direction is wrong in the codebook. Scales reversed in most questions of an index are not seen this way.",
+        ("accept",),
+    ),
+    Check(
         "interviewer_pattern",
         "warning",
         ("wave",),

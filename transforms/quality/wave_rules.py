@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 
 from transforms.quality.claims import asks_yes_or_no, over_claims
+from transforms.quality.directions import against_the_others, directed
 from transforms.quality.duplicates import repeated_respondents
 from transforms.quality.interviewers import unusual_interviewers
 from transforms.quality.missingness import missing_share, unanswered
@@ -83,6 +84,9 @@ def _pattern_rules(items: tuple[Variable, ...], study: Study) -> Iterator[Rule]:
     if pairs:
         names = tuple(name for each in pairs for name in (*each.towards, *each.against))
         yield Rule("contradictions", lambda frame: contradictions(frame, pairs), names)
+    for item in directed(items, study):
+        names = (item.name, *(other[0] for other in item.others))
+        yield Rule("goes_against", partial(against_the_others, item=item), names, item.name)
     interviewer = study.design.interviewer
     if interviewer is None or not items:
         return

@@ -31,6 +31,7 @@ def test_a_wave_has_the_rules_its_questions_allow(study):
         "not_coded": 18,
         "item_missing": 10,
         "straight_lining": 1,
+        "goes_against": 9,
         "interviewer_pattern": 1,
         "numeric_outliers": 1,
     }
