@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -188,7 +188,7 @@ def _write_manifest(context: Context, manifest: Manifest, contents: Contents, dr
     files.write_json(content, draft / MANIFEST)
 
 
-def _entry(path: Path, draft: Path, rule: dict[str, dict[str, str | int]]) -> dict[str, str | int]:
+def _entry(path: Path, draft: Path, rule: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     name = path.relative_to(draft).as_posix()
     return {"file": name, "sha256": files.sha256(path), "bytes": path.stat().st_size, **rule.get(name, {})}
 

@@ -55,8 +55,10 @@ def _table(
         rows = rows | _too_few(context, table)
     known, waves = known_places(context), {wave for wave, _, _ in hidden}
     uncounted = [place in hidden or (place[1:] not in known and place[0] in waves) for place in places(table)]
-    kept = table.drop(columns=list(LEFT_OUT.get(name, ())))
-    small = ~(kept["n"] >= context.hidden.threshold) if "n" in kept else pd.Series(False, index=table.index)
+    kept = table.drop(columns=list(LEFT_OUT.get(name, ())), errors="ignore")
+    small = (
+        (kept["n"] > 0) & (kept["n"] < context.hidden.threshold) if "n" in kept else pd.Series(False, index=table.index)
+    )
     frame, cells = hide_cells(kept, RESPONDENTS, pd.Series(uncounted, index=table.index, dtype=bool) | small)
     frame, numbers = hide_rows(frame, KEYS[name], rows)
     return ExportedTable(name, "effects", frame, cells + numbers)

@@ -30,7 +30,7 @@ class ExportedTable:
 def hide_rows(table: pd.DataFrame, keys: Sequence[str], rows: pd.Series) -> tuple[pd.DataFrame, int]:
     """The table with nothing but keys and `suppressed` in some rows, and how many numbers were taken out."""
     shown = table.copy()
-    numbers = [name for name in table if name not in {*keys, STATUS, REASON}]
+    numbers = [str(name) for name in table if name not in {*keys, STATUS, REASON}]
     shown[numbers] = shown[numbers].astype(object).mask(rows)
     status = shown[STATUS].astype(object) if STATUS in shown else pd.Series("ok", index=table.index, dtype=object)
     reason = shown[REASON].astype(object) if REASON in shown else pd.Series(None, index=table.index, dtype=object)
