@@ -1,0 +1,159 @@
+"""`tamasuk export`: what may be handed on, without a path, a name or a small number, and the same twice."""
+
+import hashlib
+import json
+import socket
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from flows.store import files
+from flows.store.bundle_scan import TEXTS
+from tests.flows.conftest import CODE, IDENTIFIER, REMARK
+
+SETTINGS = 'languages = ["en", "ar"]\n'
+ALERTS = '\n[alerts]\nsecret = "TOWNS_ALERTS"\n'
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory, write_study, prefect_server) -> Path:
+    """A study that was run once: its folder."""
+    from flows.pipeline import run_study
+
+    root = tmp_path_factory.mktemp("export")
+    folder = write_study(root / "data" / "raw" / "towns", settings=SETTINGS, tables=ALERTS)
+    run_study(folder, root / "data" / "processed", True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bundle(ran, tmp_path_factory) -> Path:
+    from flows.commands.export import export
+
+    out = tmp_path_factory.mktemp("out")
+    export(ran, files.read_study(ran), ran.parents[1] / "processed", out)
+    return out / "towns"
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Every text of a bundle by its name."""
+    kinds = {*TEXTS, ".csv", ".html"}
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in kinds}
+
+
+def test_the_bundle_holds_report_tables_study_and_a_page_in_each_language(bundle, ran):
+    held = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
+    assert {"README.en.md", "README.ar.md", "manifest.json", "study/study.toml", "study/codebook.csv"} <= held
+    assert {"report/report.en.html", "report/report.ar.pdf", "tables/estimates.csv", "tables/levels.csv"} <= held
+    assert not [name for name in held if name.endswith(".parquet") or "problem" in name or "correction" in name]
+    manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
+    assert {entry["file"] for entry in manifest["files"]} == held - {"manifest.json"}
+    for entry in manifest["files"]:
+        assert hashlib.sha256((bundle / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+    assert [(one["wave"], one["rows"]) for one in manifest["inputs"]] == [("before", 96), ("after", 96)]
+    assert manifest["seed"] == 7
+    page = (bundle / "README.en.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in held if "/" in name)
+
+
+def test_neither_machine_nor_person_nor_secret_is_in_it(bundle, ran):
+    for name, text in texts(bundle).items():
+        for canary in (IDENTIFIER, REMARK, CODE, "TOWNS_ALERTS", str(ran.parents[2]), str(Path.home()) + "/"):
+            assert canary not in text, name
+        assert socket.gethostname() not in text or len(socket.gethostname()) < 5, name
+    study = files.read_study(ran)
+    assert study.settings.alerts.secret == "TOWNS_ALERTS", "the study itself stays as it is"
+    assert 'secret = "left-out"' in (bundle / "study" / "study.toml").read_text(encoding="utf-8")
+
+
+def test_no_small_number_of_people_is_in_a_table(bundle):
+    found = 0
+    for path in (bundle / "tables").glob("*.csv"):
+        table = pd.read_csv(path)
+        if "n" in table:
+            found += 1
+            n = table["n"].dropna()
+            assert ((n == 0) | (n >= 10)).all(), path.name
+    assert found >= 3
+
+
+def test_the_same_run_gives_the_same_bytes_and_a_bundle_is_replaced_whole(bundle, ran, tmp_path, tamasuk):
+    place = ("--results", str(ran.parents[1] / "processed"), "--out", str(tmp_path / "again"))
+    code, output = tamasuk("export", str(ran), *place)
+    assert code == 0, output
+    assert "Numbers hidden" in output
+    again = tmp_path / "again"
+    assert (again / "towns.zip").read_bytes() == (bundle.parent / "towns.zip").read_bytes()
+    with zipfile.ZipFile(again / "towns.zip") as packed:
+        assert {entry.date_time[0] for entry in packed.infolist()} == {1980}
+        assert packed.read("towns/manifest.json") == (bundle / "manifest.json").read_bytes()
+    (again / "towns" / "of_another_run.csv").write_text("n\n3\n")
+    code, output = tamasuk("export", str(ran), *place)
+    assert code == 0, output
+    assert sorted(path.name for path in again.iterdir()) == ["towns", "towns.zip"], "nothing is left beside it"
+    assert not (again / "towns" / "of_another_run.csv").exists()
+
+
+def test_what_is_no_bundle_is_never_replaced(ran, tmp_path, tamasuk):
+    (tmp_path / "mine" / "towns").mkdir(parents=True)
+    (tmp_path / "mine" / "towns" / "thesis.txt").write_text("mine")
+    results = ("--results", str(ran.parents[1] / "processed"))
+    code, output = tamasuk("export", str(ran), *results, "--out", str(tmp_path / "mine"))
+    assert code == 2
+    assert "no export" in " ".join(output.split())
+    assert (tmp_path / "mine" / "towns" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_study_without_a_run_says_so(make_study, tamasuk):
+    make_study()
+    code, output = tamasuk("export", "towns")
+    assert code == 2
+    assert "towns has no finished run" in output
+    assert "tamasuk run towns" in output
+
+
+def test_personal_data_refuses_the_export_without_repeating_it(ran, tmp_path, monkeypatch):
+    from flows.commands.export import export
+    from flows.store import bundle
+    from transforms.study.problems import DataRefusedError
+
+    readme = bundle.readme_text
+    monkeypatch.setattr(bundle, "readme_text", lambda *told: readme(*told) + "\nCall Amal: 0791234567\n")
+    with pytest.raises(DataRefusedError) as refused:
+        export(ran, files.read_study(ran), ran.parents[1] / "processed", tmp_path / "out")
+    message = str(refused.value)
+    assert "README.en.md, line" in message
+    assert "telephone" in message
+    assert "0791234567" not in message
+    assert "Amal" not in message
+    assert list((tmp_path / "out").iterdir()) == [], "nothing is left of it"
+
+
+def test_a_study_that_changed_since_its_run_is_run_again_first(ran, tmp_path, tamasuk):
+    codebook = ran / "codebook.csv"
+    before = codebook.read_text(encoding="utf-8")
+    try:
+        codebook.write_text(before.replace("Trust one", "Trust first"), encoding="utf-8")
+        results = ("--results", str(ran.parents[1] / "processed"))
+        code, output = tamasuk("export", str(ran), *results, "--out", str(tmp_path / "out"))
+    finally:
+        codebook.write_text(before, encoding="utf-8")
+    assert code == 2
+    assert "codebook.csv of towns changed since its last run" in " ".join(output.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_header_of_the_studys_tables_is_searched(ran, tmp_path):
+    from flows.store.bundle_scan import scan_file
+
+    study = files.read_study(ran)
+    (tmp_path / "codebook.csv").write_text("variable,phone,before\nt1,,x\n", encoding="utf-8")
+    assert [(hit.row, hit.column, hit.rule) for hit in scan_file(study, tmp_path / "codebook.csv")] == [
+        (1, "phone", "column_telephone")
+    ]
+    (tmp_path / "page.html").write_text("<p>a@b.org</p>", encoding="utf-8")
+    assert [hit.rule for hit in scan_file(study, tmp_path / "page.html")] == ["email"]
+    (tmp_path / "picture.png").write_bytes(b"a@b.org")
+    assert list(scan_file(study, tmp_path / "picture.png")) == []
