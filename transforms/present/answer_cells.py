@@ -94,7 +94,7 @@ def hidden_answers(results: Results, study: Study, hidden: Hidden) -> HiddenAnsw
         }
         also = {*_few(table, hidden.threshold), *_telling(table, sensitive), *_answers(bars, closed)}
         also |= {key for key in table.cells.counts if (wave, ALL, *key[2:]) in hidden}
-        joined = CountCells(*_joined(table, bars))
+        joined = _with_small_totals(CountCells(*_joined(table, bars)), bars, hidden.threshold)
         drawn = {key: bar for key, bar in bars.items() if key not in closed}
         found, parts = _settled(joined, drawn, hidden.threshold, also)
         cells |= {(index, wave, *key) for key in found}
@@ -193,6 +193,24 @@ def _joined(table: Table, bars: Bars) -> tuple[dict[CellKey, int], tuple[tuple[C
                 counts |= {inner: rest} if rest > 0 else {}
                 sums.append((answers[at], (part, inner) if rest > 0 else (part,)))
     return counts, tuple(sums)
+
+
+def _with_small_totals(cells: CountCells, bars: Bars, threshold: int) -> CountCells:
+    """The cells, with answers that few gave in all arms together: no drawing has them, but sums may tell them."""
+    found: dict[CellKey, list[CellKey]] = {}
+    for (item, arm), bar in bars.items():
+        for at in range(len(bar.counts) if arm != ALL else 0):
+            found.setdefault((item, str(at), ALL, ALL), []).append((item, str(at), arm, ALL))
+    totals = {whole: sum(cells.counts[part] for part in parts) for whole, parts in found.items()}
+    small = {whole: total for whole, total in totals.items() if 0 < total < threshold}
+    sums = [(whole, tuple(found[whole])) for whole in small]
+    for item in dict.fromkeys(whole[0] for whole in small):
+        ends = tuple(key for key in ((item, end, ALL, ALL) for end in (TOP, BOTTOM)) if key in cells.counts)
+        at_ends = {str(at) for (name, _), bar in bars.items() if name == item for at in (bar.top, bar.bottom)}
+        middle = [whole for whole in found if whole[0] == item and whole[1] not in at_ends]
+        parts = [part for whole in middle for part in ([whole] if whole in small else found[whole])]
+        sums.append((("known",), (*ends, *parts)))  # the ends are printed for everybody: the middle is what they leave
+    return CountCells(cells.counts | small, (*cells.sums, *sums))
 
 
 def _few(table: Table, threshold: int) -> Iterator[CellKey]:
