@@ -39,6 +39,7 @@ def scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             if not checked:
                 patch.setattr("flows.stages.prepare.check_panel", lambda *_: None)
                 patch.setattr("flows.stages.measure.check_scores", lambda *_, **__: None)
+                patch.setattr("flows.stages.measure.with_interviewer_effects", lambda *_: None)
                 patch.setattr("flows.store.verdicts.add_verdicts", lambda *_: None)
             for name in study.wave_names:
                 ingest_wave.fn(paths, name)
