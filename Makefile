@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # A core each for two to four workers; tests that share what takes long to make stay together.
-TESTS := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+TESTS := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 .PHONY: help demo test lint types imports tests slow docs format lock clean
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,21 +27,29 @@ settings.load_profile("quick")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TESTS = Path(__file__).resolve().parent
-# Folders whose files share something that takes seconds to make; one worker has them all. Elsewhere it has a file.
-TOGETHER = ("expectations", "real", "transforms/present/around", "transforms/simulate")
+# Files that share what takes seconds to make, such as a server or a checked study: one worker has them all.
+TOGETHER = ("expectations/", "flows/test_", "real/", "transforms/present/around/", "transforms/simulate/")
 # Coverage doubles the time of a test, and is asked of transforms and expectations, each of which has its own tests.
 UNMEASURED = ("browser", "flows", "real")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for workers: tests that share what is made once a file or once a session go to one of them."""
     for item in items:
-        path = item.path.relative_to(TESTS)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_group(path.as_posix())))
-        if path.parts[0] in UNMEASURED:
+        if item.path.relative_to(TESTS).parts[0] in UNMEASURED:
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Whole files for a worker, so that what one shares is made once; xdist 3.8 has no groups with pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid.partition("::")[0].removeprefix("tests/"))
+
+    config.option.loadscopereorder = False  # the slowest come first in the alphabet
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -58,7 +67,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 
 def _group(path: str) -> str:
-    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
+    return next((start for start in TOGETHER if path.startswith(start)), path)
 
 
 def _shared(folder: str) -> Path:

@@ -18,7 +18,7 @@ from flows.store.problems import StageError
 from transforms.quality.problems import Problem
 from transforms.study import DataRefusedError
 
-pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 SECRET = "TAMASUK_TEST_ALERTS"
 ASKS = f'[alerts]\nsecret = "{SECRET}"\non = ["refused", "problems", "failed", "done"]'
 WAIVER = '\n[[waivers]]\ncheck = "out_of_range"\naction = "set_missing"\nreason = "A slip."\nsigned = "A. Tester"'

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from tests.two_waves import TWO_WAVES
 
-pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 SETTINGS = f"""
 id = "spoiled"
 title = "SYNTHETIC: much that can go wrong"

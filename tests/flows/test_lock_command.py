@@ -221,7 +221,6 @@ def test_the_demo_is_locked_anew_only_where_it_changed(tmp_path):
 
 
 @pytest.mark.usefixtures("prefect_server")
-@pytest.mark.xdist_group("prefect")
 def test_a_run_keeps_how_it_stood_to_the_plan(planned, tamasuk, tmp_path):
     tamasuk("lock", "towns")
     collect(planned)

@@ -41,7 +41,7 @@ KEPT = [
     "waves/after.parquet",
     "waves/before.parquet",
 ]
-pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.usefixtures("prefect_server")
 WAIVER = '[[waivers]]\ncheck = "out_of_range"\naction = "set_missing"\nreason = "A slip."\nsigned = "A. Tester"'
 SECRETS = ("CANARY", "77123459")
 
