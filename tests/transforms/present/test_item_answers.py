@@ -24,6 +24,7 @@ from transforms.present.wording import Wording
 from transforms.study import Study
 
 SOME = {"invariance": pd.DataFrame({"index": ["another"]}), "ordinal_invariance": pd.DataFrame({"index": ["another"]})}
+ARMS = ('\n[design.treatment]\nvariable = "village"\nvalues = ["a"]\n', "")
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +154,9 @@ def test_thresholds_and_sources_follow_from_what_was_done(
     assert measure_thresholds(full)["ceiling_warn"] == "30\u00a0%"
     assert measure_thresholds(full)["imputations"] == "20"
     assert {"hu1999", "chen2007", "muthen1984", "korn1999", "clopper1934", "terwee2007"} <= set(measure_sources(full))
+    assert "asparouhov2005" in set(measure_sources(full)), "the study has weights"
+    alike = make_study(('weight = "load"\n', ""), ('community = "village"\n', ""), ARMS)
+    assert "asparouhov2005" not in set(measure_sources(with_tables(alike, **SOME)))
     assert "clopper1934" not in set(measure_sources(with_tables(shares=shares.assign(method="logit"))))
     margin = '[[raking.margins]]\nvariable = "sex"\nsource = "Census"\nshares = { Women = 0.5, Men = 0.5 }\n[design]'
     assert "deming1940" in set(measure_sources(with_tables(make_study(("[design]", margin)))))

@@ -29,7 +29,8 @@ IMPROPER = ("negative_loadings", "negative_variances", "factors_alike")
 def factor_blocks(context: Context, index: Index) -> Iterator[Block]:
     """What the model is, how it fits beside the marks; loadings and correlations folded. Nothing in a fast run."""
     say = context.say
-    if structure(fitted_steps(context, index)) is None:
+    model = structure(fitted_steps(context, index))
+    if model is None:
         return
     yield Heading(f"factors-{index.name}", say("factors.heading"))
     yield Paragraph(say("factors.lead"))
@@ -37,7 +38,7 @@ def factor_blocks(context: Context, index: Index) -> Iterator[Block]:
     if formative:
         names = say.list(tuple(context.dimension(index, name) for name in formative))
         yield Paragraph(say("factors.formative", dimensions=names))
-    yield _fit_table(context, index)
+    yield _fit_table(context, index, model)
     yield from filter(None, (_loadings(context, index), _correlations(context, index)))
 
 
@@ -51,11 +52,11 @@ def fit_sentence(context: Context, model: FittedStep) -> str:
     return say("factors.fits" if model.holds else "factors.fits_not", **found, **limits)
 
 
-def _fit_table(context: Context, index: Index) -> Table:
+def _fit_table(context: Context, index: Index, model: FittedStep) -> Table:
     """Answers as numbers, the same by plain statistics, answers as ordered steps; then the marks."""
     say = context.say
     rows: list[Row] = []
-    notes = [say("factors.fit_note"), *_people_notes(context, index)]
+    notes = [say("factors.fit_note"), *_people_notes(context, model)]
     for name in (LINEAR, ORDINAL):
         for row in table_rows(context, name, index=index.name, comparison=TOGETHER):
             rows.append(body(say(f"factors.model_{name}"), *_measures(context, row)))
@@ -72,11 +73,8 @@ def _fit_table(context: Context, index: Index) -> Table:
     return Table(caption, columns, (*rows, _marks(context)), tuple(dict.fromkeys(notes)))
 
 
-def _people_notes(context: Context, index: Index) -> Iterator[str]:
+def _people_notes(context: Context, model: FittedStep) -> Iterator[str]:
     """How many left out no answer, if neither they nor the others are few; whether weights and clusters count."""
-    model = structure(fitted_steps(context, index))
-    if model is None:
-        return
     if min(model.complete, model.n - model.complete) >= context.hidden.threshold:
         counts = {"complete": context.say.count(model.complete), "people": context.say.count(model.n)}
         yield context.say("factors.complete_note", **counts)

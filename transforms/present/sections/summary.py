@@ -52,9 +52,16 @@ def _design(context: Context) -> dict[str, str | int]:
         "first_n": found[waves[0].name],
         "waves": len(waves),
         "listed": say("trust.separator").join(listed),
-        "places": say.list(tuple(map(context.governorate, context.governorates))),
+        "places": _places(context),
         "clusters": int(context.results.participants.clusters["clusters"].sum()),
     }
+
+
+def _places(context: Context) -> str:
+    """The governorates within a sentence, or words for a study that names none."""
+    if context.governorates == (ONE_PLACE,):
+        return context.say("summary.whole_area")
+    return context.say.list(tuple(map(context.governorate, context.governorates)))
 
 
 def _interval_words(context: Context, row: Estimate) -> str:
