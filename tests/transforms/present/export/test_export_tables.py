@@ -91,6 +91,24 @@ def test_a_hidden_mean_of_the_first_wave_hides_numbers_of_later_ones(study, resu
     assert ("Irbid", ALL) in known_places(context)
 
 
+def test_a_hidden_mean_of_one_arm_hides_no_number_of_both(study, results, say) -> None:
+    levels = results.levels.copy()
+    few = (levels["wave"] == "before") & (levels["governorate"] == "Irbid") & (levels["arm"] == "treated")
+    levels.loc[few & (levels["group"] == ALL), "n"] = 4
+    context = Context(replace(results, levels=levels), study, say)
+    assert {key[3] for key in context.hidden_levels if key[1] == "before"} >= {"treated"}
+    assert not hidden_people(context) & {("before", "Irbid", ALL), ("after", "Irbid", ALL)}
+
+
+def test_a_hidden_mean_of_a_later_wave_hides_no_number_of_the_first(study, results, say) -> None:
+    levels = results.levels.copy()
+    few = (levels["wave"] == "after") & (levels["governorate"] == "Irbid") & (levels["arm"] == ALL)
+    levels.loc[few & (levels["group"] == ALL), "n"] = 4
+    hidden = hidden_people(Context(replace(results, levels=levels), study, say))
+    assert ("after", "Irbid", ALL) in hidden
+    assert "before" not in {wave for wave, _, _ in hidden}
+
+
 def test_levels_are_those_of_the_report(context: Context) -> None:
     levels = next(table for table in exported_tables(context) if table.name == "levels")
     keys = {tuple(key) for key in levels.frame[["wave", "governorate", "arm", "group"]].to_numpy().tolist()}
