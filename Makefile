@@ -23,6 +23,7 @@ help:
 	@echo "Installing the locked packages into .venv (a minute or two, once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@-$(BIN)/python -m flows.outside.database
 	@touch $@
 
 demo: .venv/installed

@@ -26,10 +26,12 @@ def run(
 
             guard.listeners.append(steps.begin)
 
-        with session(home / ".prefect", load, debug=debug):
+        with session(home / ".prefect", load, debug=debug) as own:
+            from flows.outside.beside import second_process
             from flows.pipeline import run_study
 
-            made = run_study(folder, results, fast)
+            with second_process(study, folder, own.let_go if own else lambda: None):
+                made = run_study(folder, results, fast)
             steps.end()
     summarise(study, paths.RunPaths(study=folder, run=made))
 

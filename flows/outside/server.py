@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
+from flows.outside import database
 from flows.store.problems import UsageError
 
 Kind = Literal["run", "lasting"]
@@ -26,7 +27,7 @@ LOOPBACK = "127.0.0.1"
 PATIENCE = 180.0  # seconds a slow machine may need to start the server
 POLL = 0.05
 BACKLOG = 128
-DATABASE, LOG = "prefect.db", "server.log"
+LOG = "server.log"
 FAREWELL = 10.0  # seconds the server has to write down what it holds
 QUIET = {"PREFECT_SERVER_LOGGING_LEVEL": "ERROR", "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false"}
 SETTINGS: dict[Kind, dict[str, str]] = {
@@ -99,9 +100,7 @@ class Server:
 
         One that is still starting is left to end by itself, which it does as soon as its database is whole.
         """
-        if self.process.stdin:
-            with suppress(OSError):
-                self.process.stdin.close()
+        self.let_go()
         if not self.up:
             return
         try:
@@ -109,6 +108,12 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def let_go(self) -> None:
+        """Hold the server up no longer; it ends when nobody does."""
+        if self.process.stdin:
+            with suppress(OSError):
+                self.process.stdin.close()
 
 
 def configured_url() -> str | None:
@@ -165,6 +170,7 @@ def start(home: Path, kind: Kind = "run", port: int = 0) -> Server:
     `port` 0 is any that is free; another is taken if it is.
     """
     home.mkdir(parents=True, exist_ok=True)
+    database.copy_to(home)
     try:
         listening = socket.create_server((LOOPBACK, port), backlog=BACKLOG)
     except OSError:
@@ -181,7 +187,7 @@ def _restart(server: Server) -> subprocess.Popen[bytes]:
     """Start it again on the same port, with nothing of its database left."""
     server.process.kill()
     server.process.wait()
-    for file in server.home.glob(f"{DATABASE}*"):
+    for file in server.home.glob(f"{database.DATABASE}*"):
         file.unlink()
     port = urlsplit(server.url).port or 0
     with socket.create_server((LOOPBACK, port), backlog=BACKLOG) as listening:
@@ -191,7 +197,7 @@ def _restart(server: Server) -> subprocess.Popen[bytes]:
 def _spawn(listening: socket.socket, kind: Kind, home: Path) -> subprocess.Popen[bytes]:
     """Start the server in a group of its own, so that Ctrl-C ends the run first and the server after it."""
     environment = os.environ | SETTINGS[kind]
-    environment["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{(home / DATABASE).as_posix()}"
+    environment[database.URL] = database.address(home / database.DATABASE)
     environment["PREFECT_UI_STATIC_DIRECTORY"] = str(home / "pages")
     command = [sys.executable, "-m", "flows.outside.embedded"]
     with (home / LOG).open("wb") as sink:

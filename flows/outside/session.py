@@ -20,8 +20,8 @@ class _ToScreen(logging.Handler):
 
 
 @contextmanager
-def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[None]:
-    """Prefect for the time of the block.
+def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[server.Server | None]:
+    """Prefect for the time of the block: a server of our own, None where the user's is used.
 
     `load` imports what the block needs; that happens while the server starts, and takes about as long.
     """
@@ -35,7 +35,7 @@ def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[No
             own.wait()
             stack.enter_context(_without_heartbeats())
             stack.callback(_send_what_is_left)
-        yield
+        yield own
 
 
 def _load_fast(load: Callable[[], None]) -> None:

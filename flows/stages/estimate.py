@@ -1,5 +1,6 @@
 """Scores -> levels, effects and what surrounds them."""
 
+from flows.outside import beside
 from flows.stages.guard import stage
 from flows.store import files
 from flows.store.paths import RunPaths
@@ -29,6 +30,7 @@ def estimate(paths: RunPaths) -> None:
     for name, table in around_tables(panel, scores, study, found):
         files.write_table(table, paths.table(name))
     files.write_table(gap_adjusted_levels(scores, study), paths.table("gap_adjusted_levels"))
+    beside.finish(paths)
     if not paths.fast:
         scorings = parse_scorings(files.read_table(paths.table("alternative_scorings")))
         table = index_robustness(files.read_frame(paths.alternatives), scorings, study)

@@ -1,7 +1,8 @@
 """Panel -> scores, and the key that made them."""
 
 from expectations.check import check_scores
-from flows.stages.guard import stage
+from flows.outside import beside
+from flows.stages.guard import sealed, stage
 from flows.store import files, scoring, verdicts
 from flows.store.paths import RunPaths
 from transforms.measure.alternatives.scoring import alternative_scores
@@ -26,11 +27,23 @@ def measure(paths: RunPaths) -> None:
     scoring.keep_key(key, study, paths, pinned=pinned is not None)
     scores = score(panel, key)
     files.write_frame(scores, paths.scores)
+    if not paths.fast:
+        beside.begin(paths, examine)
     files.write_table(reliability_table(panel, study, ordinal=not paths.fast), paths.reliability)
     files.write_table(distribution_table(panel, study), paths.distributions)
     for name, table in ceiling_tables(panel, scores, study).items():
         files.write_table(table, paths.table(name))
-    if not paths.fast:
+    effects = interviewer_effects(panel, scores, study)
+    files.write_table(effects, paths.table("interviewer_effects"))
+    verdict = check_scores(scores, study, pinned=pinned is not None, without_unit=unscored(key))
+    verdicts.add_verdicts([with_interviewer_effects(verdict, effects, study)], study, paths)
+
+
+def examine(paths: RunPaths) -> None:
+    """What the indices must show before they are believed, and other ways to score them: no score depends on it."""
+    with sealed("measure", paths):
+        study = files.read_study(paths.study)
+        panel, scores = files.read_frame(paths.panel), files.read_frame(paths.scores)
         tables = dict(examination_tables(panel, scores, study))
         for name, table in tables.items():
             files.write_table(table, paths.table(name))
@@ -38,7 +51,3 @@ def measure(paths: RunPaths) -> None:
         files.write_frame(other.scores, paths.alternatives)
         files.write_table(other.scorings, paths.table("alternative_scorings"))
         files.write_table(other.weights, paths.table("alternative_weights"))
-    effects = interviewer_effects(panel, scores, study)
-    files.write_table(effects, paths.table("interviewer_effects"))
-    verdict = check_scores(scores, study, pinned=pinned is not None, without_unit=unscored(key))
-    verdicts.add_verdicts([with_interviewer_effects(verdict, effects, study)], study, paths)

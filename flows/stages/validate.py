@@ -1,11 +1,13 @@
 """Waves -> verdicts: each wave is checked against what the study says must be true of it."""
 
 from expectations.check import check_wave
-from flows.stages.guard import stage
+from flows.outside import beside
+from flows.stages.guard import sealed, stage
 from flows.store import files, verdicts, waves
 from flows.store.paths import RunPaths
 from transforms.quality.asked import with_asked
 from transforms.quality.back_checks import compare_back_checks, variable_table, wave_table, with_back_checks
+from transforms.quality.problems import Verdict
 from transforms.quality.unread import with_unread
 
 
@@ -13,7 +15,10 @@ from transforms.quality.unread import with_unread
 def validate(paths: RunPaths) -> None:
     """Check every wave before any is refused, so that all reasons are known at once."""
     study = files.read_study(paths.study)
-    found = tuple(check_wave(files.read_frame(paths.wave(wave.name)), study, wave) for wave in study.waves)
+    first, *others = study.wave_names
+    for name in others:
+        beside.begin(paths, checked, name)
+    found = (checked(paths, first), *beside.finish(paths))
     found = with_unread(found, waves.read_unread(study, paths), study)
     again = [
         compare_back_checks(
@@ -26,3 +31,11 @@ def validate(paths: RunPaths) -> None:
         files.write_table(variable_table(again), paths.table("back_check_answers"))
         found = with_back_checks(found, again, study)
     verdicts.add_verdicts(with_asked(found, waves.read_asked(study, paths), study), study, paths)
+
+
+def checked(paths: RunPaths, name: str) -> Verdict:
+    """What the expectations say of one wave."""
+    with sealed("validate", paths):
+        study = files.read_study(paths.study)
+        wave = next(wave for wave in study.waves if wave.name == name)
+        return check_wave(files.read_frame(paths.wave(name)), study, wave)

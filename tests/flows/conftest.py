@@ -102,6 +102,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.delenv(name)
         from flows.outside import server
 
+        # A process that has threads already, as Prefect's, is not forked: commands do that before there are any.
+        patch.setattr("flows.outside.beside.LARGE", 0)
         home = tmp_path_factory.mktemp("prefect")
         own = server.start(home)
         from prefect.settings import (
@@ -128,6 +130,7 @@ def tamasuk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "_debug", False)
+    monkeypatch.setattr("flows.outside.beside.LARGE", 0)  # no fork of a process that has threads, as this one has
 
     def run(*arguments: str) -> tuple[int, str]:
         result = CliRunner().invoke(cli.app, arguments)
