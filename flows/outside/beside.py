@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -107,6 +108,7 @@ def _of_use(study: Study, folder: Path) -> bool:
 def _serve(of_the_run: Connection, ours: Connection, let_go: Callable[[], None]) -> None:
     """Do what is sent until the run is gone. Ctrl-C is the run's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_run, daemon=True).start()
     of_the_run.close()
     let_go()
     while True:
@@ -115,6 +117,14 @@ def _serve(of_the_run: Connection, ours: Connection, let_go: Callable[[], None])
         except EOFError:
             return
         ours.send(_done(work, arguments))
+
+
+def _end_with_run() -> None:
+    """Also where it was killed, and whatever is being done."""
+    run = multiprocessing.parent_process()
+    if run:
+        run.join()
+    os._exit(1)
 
 
 def _done(work: Callable[..., Any], arguments: tuple[object, ...]) -> Outcome:
