@@ -178,7 +178,7 @@ def _cells_of(context: Context, comparison: str, name: str) -> Iterator[CellKey]
 
 
 def drawn_note(context: Context, step: FittedStep) -> Iterator[str]:
-    """Whether weights and clusters count in models of answers as numbers; nothing where there are none."""
+    """Whether weights and clusters count in a model; nothing where there are none."""
     if step.weighted or step.clusters:
         kinds = "both" if step.weighted and step.clusters else "weights" if step.weighted else "clusters"
         yield context.say(f"comparisons.drawn_{kinds}", clusters=context.say.count(step.clusters))

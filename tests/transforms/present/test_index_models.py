@@ -100,15 +100,11 @@ PEOPLE = [
     ({"complete": 4}, "", "four without gaps could be found"),
     (
         {"weighted": True, "clusters": 36},
-        "account for clustering (clusters: 36). Answers as ordered steps: without",
+        "With survey weights; the fit statistics account for clustering (clusters: 36).",
         "both",
     ),
-    ({"weighted": True}, "Answers as numbers: with survey weights. Answers", "weights alone"),
-    (
-        {"clusters": 36},
-        "Answers as numbers: the fit statistics account for clustering (clusters: 36).",
-        "clusters alone",
-    ),
+    ({"weighted": True}, "With survey weights.", "weights alone"),
+    ({"clusters": 36}, "The fit statistics account for clustering (clusters: 36).", "clusters alone"),
 ]
 
 

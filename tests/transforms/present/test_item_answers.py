@@ -23,7 +23,8 @@ from transforms.present.sections.items import items_section
 from transforms.present.wording import Wording
 from transforms.study import Study
 
-SOME = {"invariance": pd.DataFrame({"index": ["another"]}), "ordinal_invariance": pd.DataFrame({"index": ["another"]})}
+ANOTHER = pd.DataFrame({"index": ["another"], "clusters": [0]})
+SOME = {"invariance": ANOTHER, "ordinal_invariance": ANOTHER}
 ARMS = ('\n[design.treatment]\nvariable = "village"\nvalues = ["a"]\n', "")
 
 
@@ -155,6 +156,9 @@ def test_thresholds_and_sources_follow_from_what_was_done(
     assert measure_thresholds(full)["imputations"] == "20"
     assert {"hu1999", "chen2007", "muthen1984", "korn1999", "clopper1934", "terwee2007"} <= set(measure_sources(full))
     assert "asparouhov2005" in set(measure_sources(full)), "the study has weights"
+    assert "muthen1995" not in set(measure_sources(full)), "no model has clusters"
+    together = {**SOME, "ordinal_invariance": ANOTHER.assign(clusters=36)}
+    assert {"muthen1995", "zhou2017"} <= set(measure_sources(with_tables(**together)))
     alike = make_study(('weight = "load"\n', ""), ('community = "village"\n', ""), ARMS)
     assert "asparouhov2005" not in set(measure_sources(with_tables(alike, **SOME)))
     assert "clopper1934" not in set(measure_sources(with_tables(shares=shares.assign(method="logit"))))
@@ -176,7 +180,15 @@ def test_every_threshold_and_source_has_words(
         for name in measure_thresholds(full):
             assert say.find(f"thresholds.{name}"), name
             assert say.find(f"authorities.{name}"), name
-        for name in (*measure_sources(full), "deming1940", "korn1999", "clopper1934", "zumbo2007"):
+        for name in (
+            *measure_sources(full),
+            "deming1940",
+            "korn1999",
+            "clopper1934",
+            "zumbo2007",
+            "muthen1995",
+            "zhou2017",
+        ):
             assert say.find(f"sources.{name}"), name
 
 

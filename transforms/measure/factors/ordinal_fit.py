@@ -7,6 +7,7 @@ import numpy as np
 
 from transforms.measure.factors.doubts import Doubts, improper
 from transforms.measure.factors.implied import implied
+from transforms.measure.factors.influence import Spread
 from transforms.measure.factors.likelihood import NOT_CONVERGED, NOT_IDENTIFIED
 from transforms.measure.factors.model import FactorModel, Floats
 from transforms.measure.factors.ordinal_minimum import group_moments, is_singular, minimise
@@ -51,14 +52,14 @@ def fit_ordinal(model: FactorModel, samples: Sequence[Polychorics], start: Float
     ValueError where the items differ, or a sample comes without covariance matrix. What the data cannot carry is a
     `problem`, never an error. `start` holds values of the free parameters to begin from.
     """
-    spreads = [sample.covariance for sample in samples if sample.covariance is not None]
+    spreads = [sample.spread for sample in samples if sample.spread is not None]
     if len(spreads) < len(samples) or any(sample.items != model.structure.items for sample in samples):
         raise ValueError("A sample needs the model's items, in its order, and the covariance of its estimates.")
     reason = _refusal(model, samples, spreads)
     if reason:
         return _unfitted(model, samples, reason)
     groups = [
-        group_moments(model, at, sample, np.diag(spread))
+        group_moments(model, at, sample, spread.variances)
         for at, (sample, spread) in enumerate(zip(samples, spreads, strict=True))
     ]
     free, there, found = minimise(model, groups, ordinal_start(model, samples) if start is None else start)
@@ -78,12 +79,12 @@ def _unfitted(model: FactorModel, samples: Sequence[Polychorics], reason: str) -
     return OrdinalFit(model, tuple(sample.n for sample in samples), nothing, nothing, None, reason)
 
 
-def _refusal(model: FactorModel, samples: Sequence[Polychorics], spreads: Sequence[Floats]) -> str:
+def _refusal(model: FactorModel, samples: Sequence[Polychorics], spreads: Sequence[Spread]) -> str:
     """Why the model cannot be fitted to these samples at all; empty where it can."""
     for group, (sample, spread) in enumerate(zip(samples, spreads, strict=True)):
         if sample.n <= len({cell.label for cell in model.cells if cell.group == group and cell.label is not None}):
             return FEW_RESPONDENTS
-        variances = np.diag(spread)
+        variances = spread.variances
         if not (np.isfinite(sample.estimates).all() and np.isfinite(variances).all() and (variances > 0).all()):
             return NO_CORRELATION
     return ""

@@ -1,8 +1,8 @@
 """The table of invariance once more, for answers as the ordered categories they are: ordinal models beside linear ones.
 
-Polychoric correlations, each of those who answered both items, diagonally weighted least squares, scaled and shifted
-statistics (WLSMV: Muthen, du Toit & Spisic 1997), without survey weights or clusters. Where both tables say the same,
-the verdict does not hang on having taken ordered answers for numbers.
+Polychoric correlations, each of those who answered both items, with survey weights, and diagonally weighted least
+squares; scaled and shifted statistics (WLSMV: Muthen, du Toit & Spisic 1997) allow for respondents who were drawn
+together. Where both tables say the same, the verdict does not hang on having taken ordered answers for numbers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from transforms.measure.factors.invariance import Compared, Ladder, compare, tab
 from transforms.measure.factors.ladder import climb
 from transforms.measure.factors.ordinal_selection import select_ordinal
 from transforms.measure.factors.polychoric import Polychorics
+from transforms.measure.factors.sampling import sampling
 from transforms.measure.factors.selection import Selection, directed_answers
 from transforms.study.study import Study
 
@@ -36,9 +37,10 @@ def ordinal_invariance_table(
 
 def _ladders(panel: pd.DataFrame, study: Study, compared: Iterable[Compared]) -> Iterator[Ladder]:
     by_name = {comparison.name: comparison for comparison in comparisons(panel, study)}
+    drawn = sampling(panel)
     answers = {index.name: directed_answers(panel, index, study) for index in study.indices}
     for each in compared:
-        found = select_ordinal(answers[each.index], each.selection, by_name[each.comparison])
+        found = select_ordinal(answers[each.index], each.selection, by_name[each.comparison], drawn)
         estimator = Ordinal(found.structure, found.groups, found.samples) if found.structure else None
         steps = climb(estimator, study.settings.measures) if estimator else []
         special = _special(found)

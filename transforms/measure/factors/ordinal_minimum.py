@@ -1,9 +1,10 @@
 """The least squares behind an ordinal factor model: where the weighted distance of the moments is smallest.
 
 With s the thresholds and polychoric correlations of a group, sigma what the model implies for them, and v the variances
-of s (the diagonal of `Polychorics.covariance`), the distance is the sum over groups of (1 - 1/n) sum (s - sigma)^2 / v
-(diagonally weighted least squares: Muthen, du Toit & Spisic 1997; the factor is lavaan's). It falls by Gauss-Newton
-steps, damped where a full one does not help (Levenberg-Marquardt; Nocedal & Wright 2006, section 10.3).
+of s had each respondent been drawn alone (`Spread.variances`: few clusters would make noise of them), the distance is
+the sum over groups of (1 - 1/n) sum (s - sigma)^2 / v (diagonally weighted least squares: Muthen, du Toit & Spisic
+1997; the factor is lavaan's). It falls by Gauss-Newton steps, damped where a full one does not help
+(Levenberg-Marquardt; Nocedal & Wright 2006, section 10.3).
 """
 
 from collections.abc import Sequence

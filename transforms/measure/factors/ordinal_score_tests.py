@@ -16,6 +16,7 @@ from transforms.measure.factors.ordinal_fit import OrdinalFit
 from transforms.measure.factors.ordinal_model import ordinal_moments
 from transforms.measure.factors.polychoric import Polychorics
 from transforms.measure.factors.score_tests import ScoreTest, chosen, held_equal
+from transforms.measure.factors.strata import products, strata_of
 
 NO_DIRECTION = 1e-8  # share of the greatest eigenvalue below which a combination of cells cannot vary
 
@@ -47,15 +48,21 @@ def _quadratic(slopes: Floats, variance: Floats) -> tuple[float, int]:
 def _by_cell(model: FactorModel, free: Floats, samples: Sequence[Polychorics]) -> tuple[Floats, Floats, Floats]:
     """Slope of the distance, D'wD and D'wVwD, by cell of the model."""
     values, size = model.cell_values(free), len(model.cells)
-    slopes, information, spread = np.zeros(size), np.zeros((size, size)), np.zeros((size, size))
+    slopes, information, variance = np.zeros(size), np.zeros((size, size)), np.zeros((size, size))
+    spreads = [sample.spread for sample in samples if sample.spread is not None]
+    if len(spreads) < len(samples):
+        raise ValueError("A sample needs the covariance matrix of its estimates.")
+    by_group = []
     for group, sample in enumerate(samples):
-        if sample.covariance is None:
-            raise ValueError("A sample needs the covariance matrix of its estimates.")
         moments, jacobian = ordinal_moments(model, values, group)
         cells = np.flatnonzero([cell.group == group for cell in model.cells])
         by_cell = jacobian[:, cells]
-        weighted = by_cell * ((1 - 1 / sample.n) / np.diag(sample.covariance))[:, None]
+        variances = spreads[group].variances
+        weighted = by_cell * ((1 - 1 / sample.n) / variances)[:, None]
         slopes[cells] = weighted.T @ (sample.estimates - moments)
         information[np.ix_(cells, cells)] = weighted.T @ by_cell
-        spread[np.ix_(cells, cells)] = weighted.T @ sample.covariance @ weighted
-    return slopes, information, spread
+        by_group.append((weighted * np.sqrt(variances)[:, None], cells))
+    for stratum in strata_of(spreads):
+        product = products(stratum, by_group)
+        variance[np.ix_(product.used, product.used)] = product.meat
+    return slopes, information, variance

@@ -1,12 +1,15 @@
 """How well an ordinal factor model fits: robust errors, the scaled and shifted chi-square, and the indices of fit.
 
 Write s for thresholds and correlations, V for their covariance matrix, D for the derivatives of what the model implies,
-w = 1 / diag(V), H = sum over groups D'wD. Then (Muthen, du Toit & Spisic 1997; Asparouhov & Muthen 2010, "Simple second
+w for one over the variances of s had each respondent been drawn alone (the diagonal of V where each was), H = D'wD, all
+groups together. Then (Muthen, du Toit & Spisic 1997; Asparouhov & Muthen 2010, "Simple second
 order chi-square correction"; lavaan's test "scaled.shifted")
 
-    covariance of the estimates = N/(N - groups) H^-1 (sum D'w V w D) H^-1
+    covariance of the estimates = N/(N - groups) H^-1 (D'w V w D) H^-1
     U = w - w D H^-1 D' w,   T = sum (n - 1)/n (s - sigma)' w (s - sigma)
     a = sqrt(df / tr(UVUV)),  T_shifted = a T + df - a tr(UV),  and T_adjusted = T df / tr(UV) for the mean alone.
+
+Who was drawn together is told by V, and so by tr(UV) (Muthen & Satorra 1995; see `strata`).
 """
 
 from collections.abc import Sequence
@@ -16,8 +19,10 @@ import numpy as np
 from scipy.stats import chi2 as chi2_distribution
 
 from transforms.measure.factors.fit_measures import cfi, rmsea, rmsea_interval, tli
+from transforms.measure.factors.influence import Spread
 from transforms.measure.factors.model import Floats, Whole
 from transforms.measure.factors.polychoric import Polychorics
+from transforms.measure.factors.strata import products, strata_of, traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class OrdinalStatistics:
 
 def ordinal_statistics(
     samples: Sequence[Polychorics],
-    spreads: Sequence[Floats],
+    spreads: Sequence[Spread],
     implied: Sequence[Floats],
     jacobians: Sequence[tuple[Floats, Whole]],
 ) -> tuple[OrdinalStatistics, Floats]:
@@ -68,33 +73,29 @@ def ordinal_statistics(
     places of the parameters they are of. LinAlgError where H cannot be inverted.
     """
     size = 1 + max(int(used.max()) for _, used in jacobians)
-    bread, meat, twice = (np.zeros((size, size)) for _ in range(3))
-    traces = np.zeros(2)
+    bread, meat = np.zeros((size, size)), np.zeros((size, size))
+    slopes = []
     for spread, (jacobian, used) in zip(spreads, jacobians, strict=True):
-        variances, place = np.diag(spread)[:, None], np.ix_(used, used)
-        left = jacobian / variances  # w D
-        moved = spread @ left  # V w D
-        bread[place] += left.T @ jacobian
-        meat[place] += left.T @ moved
-        twice[place] += moved.T @ (moved / variances)
-        traces += len(spread), np.sum(spread**2 / (variances * variances.T))
-    inverse = np.linalg.inv(bread)
-    shrunk = inverse @ meat
-    trace = traces[0] - np.trace(shrunk)
-    trace_of_square = traces[1] - 2 * np.sum(inverse * twice) + np.sum(shrunk * shrunk.T)
+        slopes.append((jacobian / np.sqrt(spread.variances)[:, None], used))
+        bread[np.ix_(used, used)] += slopes[-1][0].T @ slopes[-1][0]
+    inverse = np.asarray(np.linalg.inv(bread))
+    strata = strata_of(spreads)
+    found = [products(stratum, slopes) for stratum in strata]
+    for product in found:
+        meat[np.ix_(product.used, product.used)] += product.meat
     chi2 = sum(
         _distance(sample, spread, moments) for sample, spread, moments in zip(samples, spreads, implied, strict=True)
     )
-    df = int(traces[0]) - len(inverse)
-    test = _test(chi2, df, float(trace), float(trace_of_square))
+    df = sum(len(moments) for moments in implied) - size
+    test = _test(chi2, df, *traces(strata, found, inverse, df))
     n, groups = sum(sample.n for sample in samples), len(samples)
-    covariance = shrunk @ inverse * (n / (n - groups))  # lavaan's, where the chi-square is not of maximum likelihood
+    covariance = inverse @ meat @ inverse * (n / (n - groups))  # lavaan's, where the chi-square is not of likelihood
     return _statistics(test, _baseline(samples, spreads), samples, implied), np.asarray(covariance)
 
 
-def _distance(sample: Polychorics, spread: Floats, moments: Floats) -> float:
+def _distance(sample: Polychorics, spread: Spread, moments: Floats) -> float:
     """(n - 1)/n times the weighted squared distance of the moments: a group's part of the plain chi-square."""
-    far = (sample.estimates - moments) ** 2 / np.diag(spread)
+    far = (sample.estimates - moments) ** 2 / spread.variances
     return float((1 - 1 / sample.n) * far.sum())
 
 
@@ -107,17 +108,16 @@ def _test(chi2: float, df: int, trace: float, trace_of_square: float) -> Ordinal
     return OrdinalTest(df, chi2, chi2 * df / trace, scaled, float(chi2_distribution.sf(scaled, df)), 1 / scale)
 
 
-def _baseline(samples: Sequence[Polychorics], spreads: Sequence[Floats]) -> OrdinalTest:
+def _baseline(samples: Sequence[Polychorics], spreads: Sequence[Spread]) -> OrdinalTest:
     """Test of uncorrelated items with free thresholds, whose U is w on the correlations and 0 elsewhere."""
-    chi2, df, trace_of_square = 0.0, 0, 0.0
-    for sample, full in zip(samples, spreads, strict=True):
-        pairs = len(sample.items) * (len(sample.items) - 1) // 2
-        spread, values = full[-pairs:, -pairs:], sample.estimates[-pairs:]
-        variances = np.diag(spread)
-        chi2 += (1 - 1 / sample.n) * float((values**2 / variances).sum())
-        df += pairs
-        trace_of_square += float(np.sum(spread**2 / np.outer(variances, variances)))
-    return _test(chi2, df, float(df), trace_of_square)
+    pairs = len(samples[0].items) * (len(samples[0].items) - 1) // 2
+    chi2, df = 0.0, pairs * len(samples)
+    for sample, spread in zip(samples, spreads, strict=True):
+        chi2 += (1 - 1 / sample.n) * float((sample.estimates[-pairs:] ** 2 / spread.variances[-pairs:]).sum())
+    strata = strata_of(spreads, pairs)
+    nothing = [(np.zeros((pairs, 0)), np.zeros(0, dtype=np.intp))] * len(samples)
+    found = [products(stratum, nothing) for stratum in strata]
+    return _test(chi2, df, *traces(strata, found, np.zeros((0, 0)), df))
 
 
 def _statistics(

@@ -2,30 +2,27 @@
 
 Each item is a standard normal variable cut at thresholds. Step 1 takes the thresholds from the shares of its
 categories, step 2 each correlation by maximum likelihood given the thresholds (Olsson 1979, "Maximum likelihood
-estimation of the polychoric correlation coefficient", section 4). The covariance matrix of all of them together, which
-robust statistics of ordinal factor models need, is that of Muthen (1984, "A general structural equation model...",
-section 3), with the information taken as the sum of products of scores as R's lavaan does: the same numbers.
+estimation of the polychoric correlation coefficient", section 4). Survey weights count respondents in both steps, as
+with lavaan's `sampling.weights`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr
 
 from transforms.measure.consistency import cronbach_alpha
 from transforms.measure.factors.bivariate_normal import bivariate_normal_cdf, bivariate_normal_pdf
+from transforms.measure.factors.influence import BLOCK, Spread, estimates_spread, respondents_of
+from transforms.measure.factors.sampling import ALIKE, Sampling
 from transforms.measure.factors.thresholds import Categories, ordered_categories, threshold_edges
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-BLOCK = 1 << 13  # respondents taken at a time
 BOUND = 0.999  # lavaan's: a correlation is not sought beyond it
 TOLERANCE = 1e-10
 SCORING_STEPS = 20  # after which the interval is only halved, so that the search ends
-LEAST_INFORMATION = 1e-6  # of a correlation; its error would be 1000
 LEAST_SHARE = 1e-14  # of a cell; below it is the noise of a difference of four distribution functions
 
 
@@ -34,16 +31,16 @@ class Polychorics:
     """Thresholds and correlations of `n` respondents.
 
     `thresholds` holds each item's; `correlations` is items x items, NaN for two items nobody answered both of.
-    `covariance` is that of the estimates in the order of `estimates`: all thresholds, item by item, then the
-    correlations of items (1,2), (1,3), ... (2,3), ...; None where it was not asked for. `at_bound` names pairs whose
-    likelihood still rises at +-.999; `covariance` is NaN for a pair that says nothing of its correlation. `categories`
-    says which answers were used.
+    `spread` is how the estimates vary, in the order of `estimates`: all thresholds, item by item, then the correlations
+    of items (1,2), (1,3), ... (2,3), ...; None where it was not asked for, NaN for a pair that says nothing of its
+    correlation. `at_bound` names pairs whose likelihood still rises at +-.999. `categories` says which answers were
+    used.
     """
 
     n: int
     thresholds: tuple[Floats, ...]
     correlations: Floats
-    covariance: Floats | None
+    spread: Spread | None
     at_bound: tuple[tuple[str, str], ...]
     categories: Categories
 
@@ -56,6 +53,11 @@ class Polychorics:
     def estimates(self) -> Floats:
         """All thresholds, then the correlations above the diagonal, row by row."""
         return np.concatenate([*self.thresholds, self.correlations[np.triu_indices(len(self.items), 1)]])
+
+    @property
+    def covariance(self) -> Floats | None:
+        """Covariance matrix of `estimates`."""
+        return self.spread.covariance if self.spread else None
 
     @property
     def positive_definite(self) -> bool:
@@ -74,23 +76,33 @@ def polychoric_correlations(answers: pd.DataFrame, *, errors: bool = True) -> Po
     return group_polychorics(ordered_categories(answers), 0, errors=errors)
 
 
-def group_polychorics(categories: Categories, group: int, *, errors: bool = True) -> Polychorics:
-    """Polychoric correlations of the respondents of one group."""
-    k, codes = len(categories.items), categories.of_group(group)
+def group_polychorics(
+    categories: Categories, group: int, *, errors: bool = True, drawn: Sampling = ALIKE
+) -> Polychorics:
+    """Polychoric correlations of the respondents of one group.
+
+    `drawn` is of everybody in `categories`: weights, all above 0, and clusters, several in the group.
+    """
+    k = len(categories.items)
     if k == 0:
         return Polychorics(0, (), np.empty((0, 0)), None, (), categories)
-    edges = threshold_edges(codes, categories.counts)
+    of = respondents_of(categories, group, drawn)
+    edges = threshold_edges(of.codes, categories.counts, of.weights)
     first, second = np.triu_indices(k, 1)
-    tables = contingency_tables(codes, categories.missing)
+    tables = contingency_tables(of.codes, categories.missing, of.weights)
     values = pair_correlations(tables, edges[first], edges[second])
     correlations = np.eye(k)
     correlations[first, second] = correlations[second, first] = values
     extreme = np.flatnonzero(np.abs(values) >= BOUND - 1e-6)
+    spread = None
+    if errors:
+        pairs = _cells(edges[first], edges[second], values), _slopes(edges[first], edges[second], values), values
+        spread = estimates_spread(of, categories.counts, edges, tables, pairs)
     return Polychorics(
-        n=len(codes),
+        n=len(of.codes),
         thresholds=tuple(edges[at, 1:count].copy() for at, count in enumerate(categories.counts)),
         correlations=correlations,
-        covariance=_covariance(codes, categories.counts, edges, (tables, values)) if errors else None,
+        spread=spread,
         at_bound=tuple((categories.items[first[at]], categories.items[second[at]]) for at in extreme),
         categories=categories,
     )
@@ -101,14 +113,18 @@ def ordinal_alpha(correlations: Floats) -> float:
     return cronbach_alpha(correlations)
 
 
-def contingency_tables(codes: Ints, missing: int) -> Floats:
-    """[pairs, categories, categories] respondents by the answers to both items of each pair."""
+def contingency_tables(codes: Ints, missing: int, weights: Floats | None = None) -> Floats:
+    """[pairs, categories, categories] respondents, or their weights, by the answers to both items of each pair."""
     k = codes.shape[1]
     joint = np.zeros((k * missing, k * missing))
     for start in range(0, len(codes), BLOCK):
-        block = codes[start : start + BLOCK, :, None] == np.arange(missing)
-        marks = block.reshape(len(block), -1).astype(np.float32)  # sums of a block stay below 2^24: exact
-        joint += marks.T @ marks
+        block = (codes[start : start + BLOCK, :, None] == np.arange(missing)).reshape(-1, k * missing)
+        if weights is None:
+            marks = block.astype(np.float32)  # sums of a block stay below 2^24: exact
+            joint += marks.T @ marks
+        else:
+            marks = block.astype(np.float64)
+            joint += (marks * weights[start : start + BLOCK, None]).T @ marks
     first, second = np.triu_indices(k, 1)
     return joint.reshape(k, missing, k, missing).transpose(0, 2, 1, 3)[first, second]
 
@@ -170,69 +186,3 @@ def _cells(edges: Floats, other_edges: Floats, correlations: Floats) -> Floats:
 def _slopes(edges: Floats, other_edges: Floats, correlations: Floats) -> Floats:
     """Derivative of `_cells` by the correlation: the density at the corners (Olsson 1979, eq. 12)."""
     return _rectangles(bivariate_normal_pdf(edges[:, :, None], other_edges[:, None, :], correlations[:, None, None]))
-
-
-def _edge_slopes(edges: Floats, other_edges: Floats, correlations: Floats) -> Floats:
-    """[pairs, edges, categories of the other] density at an edge of the row variable, split by the other's category."""
-    bounded = np.where(np.isfinite(edges), edges, 0.0)
-    density = np.where(np.isfinite(edges), np.exp(-(bounded**2) / 2) / np.sqrt(2 * np.pi), 0.0)
-    r = correlations[:, None, None]
-    below = ndtr((other_edges[:, None, :] - r * bounded[:, :, None]) / np.sqrt(1 - r**2))
-    return density[:, :, None] * np.diff(below, axis=2)
-
-
-def _covariance(codes: Ints, counts: tuple[int, ...], edges: Floats, pairs: tuple[Floats, Floats]) -> Floats:
-    """Covariance matrix of thresholds and correlations: the sum of products of the respondents' influence on them."""
-    tables, correlations = pairs
-    of_thresholds = _threshold_influence(codes, counts, edges)
-    of_pairs = _pair_influence(edges, of_thresholds, tables, correlations)
-    wanted = np.concatenate([np.arange(count - 1) + at * (max(counts) - 1) for at, count in enumerate(counts)])
-    size = len(wanted) + len(of_pairs)
-    covariance = np.zeros((size, size))
-    for influence in _influences(codes, of_thresholds, of_pairs, wanted):
-        covariance += influence.T @ influence
-    return covariance
-
-
-def _influences(codes: Ints, of_thresholds: Floats, of_pairs: Floats, wanted: Ints) -> Iterator[Floats]:
-    """Blocks of [respondents, estimates]: by how much each respondent moves each estimate."""
-    k = codes.shape[1]
-    first, second = np.triu_indices(k, 1)
-    for start in range(0, len(codes), BLOCK):
-        block = codes[start : start + BLOCK]
-        thresholds = of_thresholds[np.arange(k), block].reshape(len(block), -1)[:, wanted]
-        yield np.hstack([thresholds, of_pairs[np.arange(len(of_pairs)), block[:, first], block[:, second]]])
-
-
-def _threshold_influence(codes: Ints, counts: tuple[int, ...], edges: Floats) -> Floats:
-    """[items, answers (the last is none), thresholds] (1(answer below t) - share below t) / (n density at t)."""
-    most = max(counts)
-    answered = (codes < most).sum(axis=0)[:, None]
-    inner = edges[:, 1:-1]
-    bounded = np.where(np.isfinite(inner), inner, 0.0)
-    density = np.exp(-(bounded**2) / 2) / np.sqrt(2 * np.pi)
-    below = np.arange(most + 1)[:, None] <= np.arange(most - 1)
-    influence = (below - ndtr(bounded)[:, None, :]) / (answered * density)[:, None, :]
-    influence[:, most] = 0.0
-    return np.where(np.isfinite(inner)[:, None, :], influence, 0.0)
-
-
-def _pair_influence(edges: Floats, of_thresholds: Floats, tables: Floats, correlations: Floats) -> Floats:
-    """[pairs, answers, answers] influence on a correlation: (score - A21 influence on the thresholds) / A22.
-
-    A22 is the sum of squares of the scores, A21 of their products with the scores of the thresholds in the pair's
-    likelihood (Muthen 1984). The last answer of each is none: such a respondent moves the thresholds alone.
-    """
-    first, second = np.triu_indices(len(edges), 1)
-    cells = _cells(edges[first], edges[second], correlations)
-    scores = _slopes(edges[first], edges[second], correlations) / cells
-    own = (tables * scores**2).sum(axis=(1, 2))
-    weight = tables * scores / cells
-    by_row = _edge_slopes(edges[first], edges[second], correlations)[:, 1:-1]
-    by_column = _edge_slopes(edges[second], edges[first], correlations)[:, 1:-1]
-    shared_row = -(by_row * np.diff(weight, axis=1)).sum(axis=2)
-    shared_column = -(by_column * np.diff(weight, axis=2).swapaxes(1, 2)).sum(axis=2)
-    moved = np.einsum("pt,pat->pa", shared_row, of_thresholds[first])
-    moved_column = np.einsum("pt,pat->pa", shared_column, of_thresholds[second])
-    total = np.pad(scores, ((0, 0), (0, 1), (0, 1))) - moved[:, :, None] - moved_column[:, None, :]
-    return np.asarray(total / np.where(own > LEAST_INFORMATION, own, np.nan)[:, None, None])

@@ -113,14 +113,15 @@ def _assembled(joined: Mapping[str, _Joined], rows: Ints, group: Ints, left_out:
     return Categories(tuple(joined), table, counts, group, rows, left_out, merged)
 
 
-def threshold_edges(codes: Ints, counts: tuple[int, ...]) -> Floats:
+def threshold_edges(codes: Ints, counts: tuple[int, ...], weights: Floats | None = None) -> Floats:
     """Cuts of a standard normal variable with the shares of each item's categories: items x (most categories + 1).
 
     The first edge is -inf; an item's last, and those it does not have, are +inf. Olsson (1979), two-step estimator.
+    Shares are of the `weights`, if given.
     """
     edges = np.full((len(counts), max(counts) + 1), np.inf)
     edges[:, 0] = -np.inf
     for at, count in enumerate(counts):
-        answered = np.bincount(codes[:, at], minlength=count)[:count]
+        answered = np.bincount(codes[:, at], weights, minlength=count)[:count]
         edges[at, 1:count] = ndtri(np.cumsum(answered)[:-1] / answered.sum())
     return edges

@@ -8,6 +8,7 @@ from transforms.present.context import Context
 
 FACTOR_MODELS = ("joreskog1971", "arbuckle1996", "yuan2000", "savalei2010", "hu1999", "chen2007", "byrne1989")
 DRAWN = "asparouhov2005"  # where the study has weights or clusters
+DRAWN_TOGETHER = ("muthen1995", "zhou2017")  # where some model allows for clusters
 ORDINAL_MODELS = ("muthen1984", "muthen1997", "asparouhov2010", "wu2016")
 SHARES = ("good_omega", "least_omega", "least_item_rest", "good_cfi", "good_rmsea", "good_srmr")
 CHANGES = ("cfi_drop", "rmsea_rise")
@@ -65,5 +66,8 @@ def _factor_models(context: Context) -> Iterator[str]:
         yield from FACTOR_MODELS
         if design.weight or design.cluster_variable:
             yield DRAWN
-    if not context.results.table(ORDINAL).empty:
+    ordinal = context.results.table(ORDINAL)
+    if not ordinal.empty:
         yield from ORDINAL_MODELS
+        if (ordinal["clusters"] > 0).any():
+            yield from DRAWN_TOGETHER

@@ -68,8 +68,8 @@ def _table(context: Context, index: Index, name: str) -> Table | None:
         mine = [step for step in steps if step.comparison == comparison]
         rows += [group(_heading(context, index, mine[0])), *(_row(context, step, name) for step in mine)]
         notes += [note for step in mine for note in _notes(context, index, step, name)]
-        if name == LINEAR:
-            notes += [*left_out_notes(context, index, comparison), *drawn_note(context, mine[0])]
+        notes += left_out_notes(context, index, comparison) if name == LINEAR else ()
+        notes += drawn_note(context, mine[0])
     chi2, cfi, rmsea = (say(f"fit_measures.{measure}") for measure in ("chi2", "cfi", "rmsea"))
     heads = (chi2, say("effects.df"), cfi, rmsea, say("invariance.cfi_change"), say("invariance.rmsea_change"))
     columns = (
