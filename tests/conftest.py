@@ -13,13 +13,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["COLUMNS"] = "160"  # tables of the command are as wide wherever a test runs
 
-# A busy machine is no fault of the code: examples may take their time, and what is drawn stays the runner's choice.
-# `make slow` draws many more of them: --hypothesis-profile=thorough.
-for name, examples in (("quick", 25), ("thorough", 200)):
+# A busy machine is no fault of the code: examples may take their time. Every run of `quick`, and of `thorough` with many
+# more (`make slow`), draws the same, so that a change of the code alone makes a test fail or a branch go untested; `hunt`
+# draws what nobody has seen yet: --hypothesis-profile=hunt.
+for name, examples, the_same in (("quick", 25, True), ("thorough", 200, True), ("hunt", 1000, False)):
     settings.register_profile(
         name,
-        parent=settings.get_profile(settings.get_current_profile_name()),
         max_examples=examples,
+        derandomize=the_same,
+        database=None,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
