@@ -13,9 +13,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["COLUMNS"] = "160"  # tables of the command are as wide wherever a test runs
 
-# A busy machine is no fault of the code: examples may take their time. Every run of `quick`, and of `thorough` with many
-# more (`make slow`), draws the same, so that a change of the code alone makes a test fail or a branch go untested; `hunt`
-# draws what nobody has seen yet: --hypothesis-profile=hunt.
+# A busy machine is no fault of the code: examples may take their time. Every run of `quick` draws the same, and so does
+# every run of `thorough` (`make slow`), so that only a change of the code can fail a test or leave a branch untested;
+# `hunt` draws what nobody has seen yet: --hypothesis-profile=hunt.
 for name, examples, the_same in (("quick", 25, True), ("thorough", 200, True), ("hunt", 1000, False)):
     settings.register_profile(
         name,
