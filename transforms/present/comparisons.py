@@ -4,7 +4,7 @@ A run may lack them (`--fast`): every function then finds nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any, Literal
 
@@ -30,7 +30,8 @@ class FittedStep:
     `n` people answered some of the `items`, `complete` all of them; `clusters` is in how many they were drawn, 0 where
     each counts as drawn alone.
 
-    A step `holds` against the one before; the first, where it fits by the study's marks. `freed` are items that need
+    A step `holds` against the one before; the first, where it fits by the study's marks. It is `borderline` where the
+    plain changes, with which the marks were found, say otherwise. `freed` are items that need
     not be equal, `misfits` those whose equality costs most where the step fails.
     """
 
@@ -53,7 +54,10 @@ class FittedStep:
     srmr: float
     cfi_change: float
     rmsea_change: float
+    cfi_change_plain: float
+    rmsea_change_plain: float
     holds: bool | None
+    borderline: bool
     freed: tuple[str, ...]
     misfits: tuple[str, ...]
     status: str
@@ -67,7 +71,8 @@ class FittedStep:
 COUNTS = ("groups", "n", "complete", "items", "clusters")
 LISTS = ("freed", "misfits")
 WORDS = ("comparison", "step", "status", "reason")
-PLAIN = (*COUNTS, *LISTS, *WORDS, "weighted", "holds")
+FLAGS = ("weighted", "borderline")
+PLAIN = (*COUNTS, *LISTS, *WORDS, *FLAGS, "holds")
 MEASURES = tuple(field.name for field in fields(FittedStep) if field.name not in PLAIN)
 
 
@@ -77,7 +82,7 @@ def _typed(row: Record) -> FittedStep:
     found |= {name: float(row[name]) for name in MEASURES}
     found |= {name: tuple(str(row[name]).split(", ")) if known(row[name]) else () for name in LISTS}
     found |= {name: str(row[name]) if known(row[name]) else "" for name in WORDS}
-    found["weighted"] = row["weighted"] in (True, "True")
+    found |= {name: str(row[name]) == "True" for name in FLAGS}
     return FittedStep(**found, holds=row["holds"] in (True, "True") if found["status"] != "not_estimated" else None)
 
 
@@ -93,19 +98,32 @@ def structure(steps: tuple[FittedStep, ...]) -> FittedStep | None:
 
 @dataclass(frozen=True, slots=True)
 class Equality:
-    """What of an index is equal between the groups of one comparison, and the items or the reason behind that."""
+    """What of an index is equal between the groups of one comparison, and the items or the reason behind that.
+
+    It is `borderline` where plain measures say otherwise of a step behind it.
+    """
 
     comparison: str
     verdict: Verdict
     items: tuple[str, ...] = ()
     reason: str = ""
     doubt: str = ""
+    borderline: bool = False
 
 
 def equalities(steps: tuple[FittedStep, ...]) -> tuple[Equality, ...]:
     """The verdict of every comparison, in their order: how far up the steps equality holds."""
-    found = dict.fromkeys(step.comparison for step in steps if step.comparison in BETWEEN)
-    return tuple(_equality(name, {step.step: step for step in steps if step.comparison == name}) for name in found)
+    by_comparison = {
+        name: {step.step: step for step in steps if step.comparison == name}
+        for name in dict.fromkeys(step.comparison for step in steps if step.comparison in BETWEEN)
+    }
+    return tuple(_with_border(_equality(name, mine), mine) for name, mine in by_comparison.items())
+
+
+def _with_border(found: Equality, steps: dict[str, FittedStep]) -> Equality:
+    """Steps above loadings that differ say nothing of the verdict."""
+    behind = (METRIC, PARTIAL_METRIC) if found.verdict == "loadings_differ" else tuple(steps)
+    return replace(found, borderline=any(step.borderline for name, step in steps.items() if name in behind))
 
 
 def _equality(name: str, steps: dict[str, FittedStep]) -> Equality:

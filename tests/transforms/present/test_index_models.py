@@ -119,7 +119,9 @@ def test_the_notes_say_who_counts_and_how(
     assert sentence in notes, why
     assert ("answered every question" in notes) == ("Of 300" in sentence or "complete" not in values), why
     linear = list(tables_of(invariance_blocks(context, vertical(context))).values())[1]
-    assert any("Answers as numbers:" in note for note in linear.notes) == ("Answers as numbers" in notes), why
+    drawn = ("weighted" in values, "clusters" in values)
+    told = " ".join(linear.notes)
+    assert ("ith survey weights" in told, "account for clustering" in told) == drawn, why
 
 
 LEFT_OUT = [
@@ -191,4 +193,28 @@ def test_what_fails_is_named(with_tables: Callable[..., Context]) -> None:
     assert linear.rows[6].cells[-1].text == "not estimated"
     assert "people: [c]" in linear.rows[5].cells[0].text
     assert ordered.rows[-1].cells[0].text == "Same loadings and thresholds, some set free"
+    assert ordered.rows[-1].cells[5].text == "−0.001", "plain least squares are not told beside it"
     assert "set free: Trust nearby and Fairness $5." in " ".join(ordered.notes), "without the sizes of linear models"
+
+
+def test_verdicts_are_borderline_where_plain_measures_say_otherwise(with_tables: Callable[..., Context]) -> None:
+    border = {"borderline": True, "cfi_change_plain": -0.0123, "rmsea_change_plain": 0.02}
+    rows = [
+        *ladder("sex", metric=border),
+        *ladder("group", metric=FAILS, scalar=border),
+        *ladder("governorate", metric={**FAILS, **border}),
+    ]
+    context = with_tables(invariance=rows)
+    short, linear, *_ = tables_of(invariance_blocks(context, vertical(context))).values()
+    assert [row.cells[1].text for row in short.rows] == [
+        "the same (borderline: plain measures say otherwise)",
+        "loadings differ",
+        "loadings differ (borderline: plain measures say otherwise)",
+    ], "levels say nothing where loadings differ"
+    holds = linear.rows[2].cells
+    numbers = ["".join(sign for sign in cell.text if sign not in "\u2066\u2069") for cell in holds[5:7]]
+    assert numbers == ["−0.001 [−0.012]", "+0.002 [+0.020]"]
+    assert holds[5].value == -0.001
+    assert holds[7].text == "holds (borderline: plain measures say otherwise)"
+    assert linear.rows[3].cells[7].text == "holds"
+    assert any("Chen (2007) found the marks with plain maximum likelihood" in note for note in linear.notes)

@@ -25,6 +25,7 @@ class Linear:
     groups: tuple[str, ...]
     samples: tuple[Moments, ...]
     levels: str = INTERCEPT
+    plain_counts: bool = True
 
     def fitted(self, equal: tuple[str, ...], freed: Freed, near: Fit | None) -> Fit:
         model = specify(self.structure, self.groups, equal=equal, freed=freed)
@@ -53,6 +54,7 @@ class Ordinal:
     groups: tuple[str, ...]
     samples: tuple[Polychorics, ...]
     levels: str = THRESHOLD
+    plain_counts: bool = False
 
     def fitted(self, equal: tuple[str, ...], freed: Freed, near: OrdinalFit | None) -> OrdinalFit:
         counts = self.samples[0].categories.counts

@@ -2,7 +2,7 @@
 
 Models are fitted by maximum likelihood to everybody who answered some item of the index, with survey weights, and
 statistics allow for answers that are not normal and for respondents who were drawn together (MLR). Verdicts go by those
-statistics: what Chen (2007) found the marks for would blame clusters on the items.
+statistics, and are borderline where plain ones, with which Chen (2007) found the marks, say otherwise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +60,8 @@ class InvarianceRow:
 
     `chi2`, `p_value`, `cfi`, `tli`, `rmsea` are of the chi2 that needs no normal answers, divided by `scaling` (of
     estimator "DWLS" shifted too); those that end in `_plain` are without. `cfi_change` and `rmsea_change` are against
-    the step before; `holds` follows from them, and is missing where nothing was estimated. `misfits` are the items
+    the step before; `holds` follows from them, and is missing where nothing was estimated. A step is `borderline` where
+    the changes that end in `_plain` say otherwise (of "MLR" alone, see `ladder`). `misfits` are the items
     whose equality costs most, where the step fails. `invariant` are the items that are equal in the last step.
 
     status: "ok"; "doubtful", estimates are there but improper, as `reason` and the columns of names say;
@@ -97,7 +98,10 @@ class InvarianceRow:
     rmsea_plain: float = NOTHING
     cfi_change: float = NOTHING
     rmsea_change: float = NOTHING
+    cfi_change_plain: float = NOTHING
+    rmsea_change_plain: float = NOTHING
     holds: bool | None = None
+    borderline: bool | None = None
     freed: str = ""
     misfits: str = ""
     status: str = "not_estimated"
@@ -167,7 +171,7 @@ def table_of_ladders(ladders: Iterable[Ladder]) -> pd.DataFrame:
     """An `InvarianceRow` for every step that was reached, and for those that were not."""
     rows = [row for ladder in ladders for row in _rows(ladder)]
     frame = pd.DataFrame(list(map(astuple, rows)), columns=list(INVARIANCE_COLUMNS))
-    return frame.astype({"holds": "boolean"})
+    return frame.astype({"holds": "boolean", "borderline": "boolean"})
 
 
 def invariant_items(table: pd.DataFrame, comparison: str = WAVE_ARM) -> dict[str, tuple[str, ...]]:
@@ -205,7 +209,10 @@ def _row(ladder: Ladder, step: Step[Fitted]) -> InvarianceRow:
         **measures,
         cfi_change=found.cfi - before.cfi if before else NOTHING,
         rmsea_change=found.rmsea - before.rmsea if before else NOTHING,
+        cfi_change_plain=found.cfi_plain - before.cfi_plain if before else NOTHING,
+        rmsea_change_plain=found.rmsea_plain - before.rmsea_plain if before else NOTHING,
         holds=step.holds,
+        borderline=step.borderline,
         misfits="" if step.holds else ", ".join(test.item for test in step.tests[:NAMED]),
         status="doubtful" if doubt else "ok",
         reason=doubt or unscaled or _gone_without(ladder.selection.left_out) or ladder.remark,

@@ -1,7 +1,9 @@
 """Measurement invariance, step by step: the same structure, the same loadings, the same intercepts or thresholds.
 
-A step fails when CFI drops or RMSEA rises by more than the study allows against the step before (Chen 2007, who found
-the marks for maximum likelihood; none are better kept for ordinal models). Then one item after the other, by the
+A step fails when CFI drops or RMSEA rises by more than the study allows against the step before. Chen (2007) found the
+marks with plain maximum likelihood of normal answers, each drawn alone. Verdicts go by the scaled measures, for plain
+ones take skewed answers and clusters for misfit; where plain ones say otherwise, the verdict is borderline. Plain least
+squares of ordinal models follow no chi-square and say nothing. Where a step fails, one item after the other, by the
 largest score test, is set free until the step holds or as many are free as the study allows (partial invariance: Byrne,
 Shavelson & Muthen 1989). An item whose loading is free has a free intercept, or thresholds, too.
 """
@@ -42,7 +44,8 @@ F = TypeVar("F", bound=Fitted)
 class Estimator(Protocol[F]):
     """How models of one structure and some groups are fitted, measured and tested.
 
-    `levels` is the kind of cell that the scalar step makes equal: intercepts, or thresholds.
+    `levels` is the kind of cell that the scalar step makes equal: intercepts, or thresholds. `plain_counts` says
+    whether the plain statistic follows a chi-square where answers are normal and each was drawn alone.
     """
 
     @property
@@ -51,6 +54,8 @@ class Estimator(Protocol[F]):
     def groups(self) -> tuple[str, ...]: ...
     @property
     def levels(self) -> str: ...
+    @property
+    def plain_counts(self) -> bool: ...
 
     def fitted(self, equal: tuple[str, ...], freed: Freed, near: F | None) -> F:
         """The model with these kinds of cells equal but for those `freed`, sought from the estimates of `near`."""
@@ -75,7 +80,8 @@ class Step(Generic[F]):
 
     `measures` and `doubts` are None where the model has no estimates (see `fit.problem`), `reference` for the first
     step, which holds where it meets the study's marks of good fit. `freed` are the cells that are not equal although
-    the step is about their being so; `tests` are the score tests of those that are.
+    the step is about their being so; `tests` are the score tests of those that are. Where a step is `borderline`, the
+    plain measures say otherwise than `holds`.
     """
 
     name: str
@@ -86,6 +92,7 @@ class Step(Generic[F]):
     holds: bool
     freed: Freed = ()
     tests: tuple[ScoreTest, ...] = ()
+    borderline: bool = False
 
     @property
     def freed_items(self) -> tuple[str, ...]:
@@ -139,15 +146,17 @@ class _Ladder(Generic[F]):
             return Step(name, found, None, None, reference, holds=False, freed=freed)
         measures = self.estimator.measures(found)
         tests = tuple(self.estimator.tests(found, equal[-1])) if equal else ()
-        holds = self._holds(measures, reference)
-        return Step(name, found, measures, self.estimator.doubts(found), reference, holds, freed, tests)
-
-    def _holds(self, measures: StepMeasures, reference: StepMeasures | None) -> bool:
-        marks = self.settings
+        doubts = self.estimator.doubts(found)
         if reference is None:
-            return good_fit(measures, marks)
-        drop, rise = reference.cfi - measures.cfi, measures.rmsea - reference.rmsea
-        return drop <= marks.cfi_drop + SLACK and rise <= marks.rmsea_rise + SLACK
+            return Step(name, found, measures, doubts, None, good_fit(measures, self.settings), freed, tests)
+        holds = self._allowed(reference.cfi - measures.cfi, measures.rmsea - reference.rmsea)
+        plain = self._allowed(reference.cfi_plain - measures.cfi_plain, measures.rmsea_plain - reference.rmsea_plain)
+        borderline = self.estimator.plain_counts and plain != holds
+        return Step(name, found, measures, doubts, reference, holds, freed, tests, borderline)
+
+    def _allowed(self, drop: float, rise: float) -> bool:
+        """Whether a step holds in which CFI drops and RMSEA rises by so much."""
+        return drop <= self.settings.cfi_drop + SLACK and rise <= self.settings.rmsea_rise + SLACK
 
     def _next(self, step: Step[F]) -> str | None:
         """The item to set free next: of the largest score test, where the study and its factor allow one more."""

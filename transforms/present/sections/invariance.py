@@ -1,5 +1,6 @@
 """Whether the questions of an index mean the same in both waves and arms, to every group and in every place."""
 
+import math
 from collections.abc import Iterator
 
 from transforms.present.comparisons import (
@@ -57,13 +58,14 @@ def _verdicts(context: Context, index: Index) -> Table:
 
 
 def _verdict(context: Context, found: Equality) -> str:
-    return context.say(f"invariance.verdict_{found.verdict}", count=len(found.items))
+    said = context.say(f"invariance.verdict_{found.verdict}", count=len(found.items))
+    return context.say("invariance.borderline", verdict=said) if found.borderline else said
 
 
 def _table(context: Context, index: Index, name: str) -> Table | None:
     say, steps = context.say, [step for step in fitted_steps(context, index, name) if step.comparison in BETWEEN]
     rows: list[Row] = []
-    notes = [say(f"invariance.note_{name}")]
+    notes = [say(f"invariance.note_{name}"), say(f"invariance.marks_{name}")]
     for comparison in dict.fromkeys(step.comparison for step in steps):
         mine = [step for step in steps if step.comparison == comparison]
         rows += [group(_heading(context, index, mine[0])), *(_row(context, step, name) for step in mine)]
@@ -96,11 +98,21 @@ def _row(context: Context, step: FittedStep, table: str) -> Row:
         Cell(say.number(step.chi2, 1), step.chi2 if known(step.chi2) else None),
         df,
         *(context.cell(value, "points") for value in (step.cfi, step.rmsea)),
-        *(context.cell(value, "points", signed=True) for value in (step.cfi_change, step.rmsea_change)),
+        _change(context, step.cfi_change, step.cfi_change_plain if table == LINEAR else math.nan),
+        _change(context, step.rmsea_change, step.rmsea_change_plain if table == LINEAR else math.nan),
     )
     kind = "fit" if not known(step.cfi_change) and step.estimated else "step"
     verdict = say("effects.not_estimated" if step.holds is None else f"invariance.{kind}_{step.holds}".lower())
+    verdict = say("invariance.borderline", verdict=verdict) if step.borderline else verdict
     return body(_step_name(context, step, table), *measures, verdict)
+
+
+def _change(context: Context, scaled: float, plain: float) -> Cell:
+    """A change by scaled statistics, beside it the one by plain ones."""
+    if not known(plain):
+        return context.cell(scaled, "points", signed=True)
+    number, beside = (context.say.number(value, DECIMALS, signed=True) for value in (scaled, plain))
+    return Cell(context.say("invariance.with_plain", number=number, plain=beside), scaled)
 
 
 def _step_name(context: Context, step: FittedStep, table: str) -> str:

@@ -1,6 +1,7 @@
 """Steps of invariance, here of ordered answers, and what is let into them."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,9 @@ import pytest
 
 from transforms.measure.factors import estimators
 from transforms.measure.factors.comparisons import Comparison
-from transforms.measure.factors.doubts import NEGATIVE_LOADING
+from transforms.measure.factors.doubts import NEGATIVE_LOADING, Doubts
 from transforms.measure.factors.estimators import Ordinal
+from transforms.measure.factors.fit_measures import StepMeasures
 from transforms.measure.factors.ladder import CONFIGURAL, METRIC, PARTIAL, PARTIAL_METRIC, SCALAR, climb
 from transforms.measure.factors.likelihood import NOT_CONVERGED
 from transforms.measure.factors.model import structure_of
@@ -192,3 +194,46 @@ def test_categories_nobody_of_a_group_chose_are_merged_and_counted(drawn):
     found = selected(frames)
     assert dict(found.merged) == {"x2": 1}
     assert found.samples[0].categories.counts == (4, 4, 3, 4, 4, 4)
+
+
+class Told:
+    """An estimator whose steps fit as they are told to."""
+
+    structure, groups, levels = structure_of([("f", ["a", "b", "c"])]), ("one", "two"), "intercept"
+
+    def __init__(self, measures: list[StepMeasures], *, plain_counts: bool = True) -> None:
+        self.told, self.plain_counts = iter(measures), plain_counts
+
+    def fitted(self, *_: object) -> SimpleNamespace:
+        return SimpleNamespace(problem="", cells=None, model=None)
+
+    def measures(self, _: object) -> StepMeasures:
+        return next(self.told)
+
+    def doubts(self, _: object) -> Doubts:
+        return Doubts((), (), ())
+
+    def tests(self, *_: object) -> list:
+        return []
+
+
+GOOD = StepMeasures(10, 8, 0.3, 0.99, 0.99, 0.02, 0.0, 0.05, 0.03, 1.1, 11, 0.99, 0.99, 0.02)
+BORDERS = [
+    ({}, True, True, False, "nothing changes"),
+    ({"cfi_plain": 0.97}, True, True, True, "the plain CFI drops, as where clusters are taken for misfit"),
+    ({"rmsea_plain": 0.04}, True, True, True, "the plain RMSEA rises"),
+    ({"cfi": 0.97}, True, False, True, "the scaled CFI drops, which counts"),
+    ({"cfi": 0.97, "rmsea_plain": 0.04}, True, False, False, "both fail, each in its own way"),
+    ({"cfi_plain": 0.97}, False, True, False, "plain least squares follow no chi-square"),
+]
+
+
+@pytest.mark.parametrize(("changed", "counts", "holds", "borderline", "why"), BORDERS)
+def test_a_step_is_borderline_where_plain_measures_say_otherwise(
+    changed: dict[str, float], counts: bool, holds: bool, borderline: bool, why: str
+) -> None:
+    fits = [GOOD, replace(GOOD, **changed), replace(GOOD, **changed)]
+    steps = climb(Told(fits, plain_counts=counts), Measures())
+    assert [(step.holds, step.borderline) for step in steps] == [
+        (True, False), (holds, borderline), (True, False)
+    ], why  # fmt: skip
