@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from transforms.impact.estimate import EQUAL_WEIGHT, POOLED, Estimate, is_main
+from transforms.impact.estimate import Estimate, is_main
 from transforms.measure.reliability_verdicts import IndexReliability, index_reliability
 from transforms.present.answer_cells import HiddenAnswers, hidden_answers
-from transforms.present.disclosure import ALL, CellKey, CountCells, Hidden, hidden_cells, printed_cells
+from transforms.present.disclosure import CellKey, CountCells, Hidden, hidden_cells, printed_cells
 from transforms.present.document import Cell
 from transforms.present.level_cells import hidden_levels
+from transforms.present.people_cells import WHOLE, HiddenPeople, hidden_people
 from transforms.present.questions import dimension_name, index_name
 from transforms.present.results import Results
 from transforms.present.return_cells import hidden_returns
@@ -78,13 +79,15 @@ class Context:
         """Wave, place, arm and what (`return_cells`) of counts of who came back that must not be shown."""
         return hidden_returns(self.results, self.study, self.hidden, self.cells)
 
+    @cached_property
+    def hidden_people(self) -> HiddenPeople:
+        """Wave, place and group of estimates of which no table may say how many respondents they rest on."""
+        return hidden_people(self.results, self.study, self.hidden, self.hidden_levels, self.hidden_returns)
+
     def people(self, wave: str, place: str, group: str, n: int) -> Cell:
-        """Respondents behind an estimate; hidden where those of its place or group are, in its wave or the first."""
-        cells = [
-            (name, ALL if place in (POOLED, EQUAL_WEIGHT) else place, ALL, group)
-            for name in (self.study.baseline.name, wave)
-        ]
-        return self.suppressed if any(self.hidden.hides(cell, n) for cell in cells) else self.count(n)
+        """Respondents behind an estimate; hidden where those of its place or group are."""
+        closed = n < self.hidden.threshold or (wave, WHOLE.get(place, place), group) in self.hidden_people
+        return self.suppressed if closed else self.count(n)
 
     @cached_property
     def reliabilities(self) -> Mapping[str, IndexReliability]:

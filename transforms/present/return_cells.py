@@ -24,7 +24,7 @@ def hidden_returns(results: Results, study: Study, hidden: Hidden, asked: CountC
 
     hidden, asked: cells of respondents by wave, governorate, arm and group.
     """
-    counts = {**_by_arm(results, study), **_by_place(results)}
+    counts = {**_by_arm(results, study), **_by_place(results, asked)}
     cells, wholes = crossed(counts), _wholes(counts, study)
     telling = {whole: asked.counts.get(whole, 0) for whole, _ in wholes if whole in hidden}
     sums = (*cells.sums, *((whole if whole in telling else KNOWN, parts) for whole, parts in wholes), *_links(counts))
@@ -51,14 +51,16 @@ def _arm(name: object) -> str:
     return ALL if name == EVERYONE else str(name)
 
 
-def _by_place(results: Results) -> dict[CellKey, int]:
-    """Lost and found again by place and arm, where there is anybody to lose."""
+def _by_place(results: Results, asked: CountCells) -> dict[CellKey, int]:
+    """Lost and found again by place and arm, where there is anybody to lose; the new, who are those asked but found."""
     counts: dict[CellKey, int] = {}
     for row in results.table("attrition").to_dict("records"):
         if math.isfinite(row["share_lost"]):
             key = (str(row[WAVE]), str(row[GOVERNORATE]), str(row[ARM]))
             counts[*key, LOST] = int(row["lost"])
             counts[*key, FOUND] = int(row["of_baseline"]) - int(row["lost"])
+            if key[1] != ALL and (*key, ALL) in asked.counts:
+                counts[*key, NEW] = max(asked.counts[*key, ALL] - counts[*key, FOUND], 0)
     return counts
 
 
@@ -66,7 +68,8 @@ def _wholes(counts: Mapping[CellKey, int], study: Study) -> list[Sum]:
     """What adds up to the respondents of a cell, in the first wave or in this one."""
     first, found = study.baseline.name, list[Sum]()
     for wave, place, arm in dict.fromkeys(key[:3] for key in counts):
-        for of, pair in ((first, (LOST, FOUND)), (first, (GONE, AGAIN)), (wave, (AGAIN, NEW))):
+        last = (wave, (AGAIN if place == ALL else FOUND, NEW))
+        for of, pair in ((first, (LOST, FOUND)), (first, (GONE, AGAIN)), last):
             parts = tuple((wave, place, arm, what) for what in pair)
             if all(part in counts for part in parts):
                 found.append(((of, place, arm, ALL), parts))

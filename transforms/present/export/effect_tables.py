@@ -7,7 +7,7 @@ import pandas as pd
 from transforms.impact.estimate import MAIN_MODELS
 from transforms.present.context import Context
 from transforms.present.export.hiding import ExportedTable, hide_cells, hide_rows
-from transforms.present.export.people import Place, hidden_people, known_places, places
+from transforms.present.people_cells import places
 from transforms.study.columns import GOVERNORATE, GROUP, WAVE
 
 KEYS = {
@@ -25,11 +25,10 @@ NOT_ESTIMATED = "not_estimated"
 
 def effect_tables(context: Context) -> tuple[ExportedTable, ...]:
     """Every table of estimates that the run has."""
-    hidden = hidden_people(context)
     few = _few(context)
     tables = {"estimates": context.results.estimates}
     tables |= {name: context.results.table(name) for name in KEYS if name not in tables}
-    return tuple(_table(context, name, table, hidden, few) for name, table in tables.items() if len(table.columns))
+    return tuple(_table(context, name, table, few) for name, table in tables.items() if len(table.columns))
 
 
 def _few(context: Context) -> frozenset[tuple[str, ...]]:
@@ -45,16 +44,13 @@ def _too_few(context: Context, table: pd.DataFrame) -> pd.Series:
     return estimated & ~(table["n"] >= context.hidden.threshold)
 
 
-def _table(
-    context: Context, name: str, table: pd.DataFrame, hidden: Collection[Place], few: Collection[tuple[str, ...]]
-) -> ExportedTable:
+def _table(context: Context, name: str, table: pd.DataFrame, few: Collection[tuple[str, ...]]) -> ExportedTable:
     rows = _beside_few(table, few) if "outcome" in table else pd.Series(False, index=table.index)
     if name == "estimates":
         rows = _too_few(context, table)
     elif "n" in table:
         rows = rows | _too_few(context, table)
-    known, waves = known_places(context), {wave for wave, _, _ in hidden}
-    uncounted = [place in hidden or (place[1:] not in known and place[0] in waves) for place in places(table)]
+    uncounted = [place in context.hidden_people for place in places(table)]
     kept = table.drop(columns=list(LEFT_OUT.get(name, ())), errors="ignore")
     small = (
         (kept["n"] > 0) & (kept["n"] < context.hidden.threshold) if "n" in kept else pd.Series(False, index=table.index)

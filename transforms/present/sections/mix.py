@@ -85,7 +85,7 @@ def _cells(context: Context, row: Estimate) -> tuple[Cell, ...]:
         Cell(say("mix.amount", number=say.number(value, decimals, signed=True), unit=say(f"mix.units.{row.unit}"))),
         Cell(say.interval(low, high, decimals, signed=True)),
         Cell(say.p_value(row.p_value), row.p_value if math.isfinite(row.p_value) else None),
-        context.count(row.n),
+        context.people(row.wave, row.governorate, row.group, row.n),
     )
 
 

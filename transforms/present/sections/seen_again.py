@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from transforms.present.context import Context
+from transforms.present.disclosure import ALL
 from transforms.present.surroundings import table_rows
 from transforms.study import Index
 
@@ -15,7 +16,7 @@ def seen_again(context: Context, index: Index) -> Iterator[str]:
     say, threshold = context.say, context.hidden.threshold
     for row in table_rows(context, "seen_again", outcome=index.name):
         twice, once = int(row["seen_twice"]), int(row["seen_once"])
-        if twice < threshold:
+        if twice < threshold or any((wave, ALL, ALL) in context.hidden_people for wave in context.study.wave_names):
             continue
         if once == 0:
             yield say("effects.seen_again_all", twice=twice)
