@@ -11,6 +11,7 @@ from transforms.impact.estimate import EQUAL_WEIGHT, EQUALITY, EVERY_GROUP, POOL
 from transforms.present.context import Context
 from transforms.present.disclosure import CellKey
 from transforms.study.columns import ARM, EVERYONE, WAVE
+from transforms.study.records import values
 
 TOGETHER = (POOLED, EQUAL_WEIGHT)
 EVERY_ARM = "all"
@@ -20,7 +21,8 @@ Limits: TypeAlias = Mapping[tuple[str, str, str, float], tuple[float, float]]  #
 
 def records(frame: pd.DataFrame) -> list[Record]:
     """Rows of a table for people, each by column name; only for tables of counts and estimates, never of answers."""
-    return list(frame.to_dict("records"))
+    columns = [values(frame[name]) for name in frame.columns]  # `to_dict` takes five times as long
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
