@@ -60,8 +60,8 @@ def test_the_demos_questionnaire_holds_every_question(tamasuk, tmp_path):
     code, output = tamasuk("instrument", str(demo_folder()), "--out", str(tmp_path / "out"))
     assert code == 0, output
     table = read_table(Path(tmp_path / "out" / "instrument.csv"))
-    assert table.number.max() == 60
-    assert table.variable.nunique() == 60
+    assert table.number.max() == 66
+    assert table.variable.nunique() == 66
     assert set(table.read_to.dropna()) == {"host", "displaced"}
     for language in ("en", "ar"):
         page = (tmp_path / "out" / f"instrument.{language}.html").read_text(encoding="utf-8")

@@ -19,14 +19,14 @@ TABLE_COLUMNS = (
 
 
 def instrument_items(study: Study) -> tuple[Variable, ...]:
-    """Every item of the codebook as the annex numbers it: by index and dimension, then those of the other roles."""
+    """Every item of the codebook as the annex numbers it: by index and dimension, by role, then those of children."""
     headline = [
         item for index in study.indices for name in study.dimensions(index) for item in study.items(index, name)
     ]
     named = {item.name for item in headline}
     others = [item for item in study.codebook.variables if item.type == "item" and item.name not in named]
     places = {role: place for place, role in enumerate(("headline", *OTHER_ROLES))}
-    return (*headline, *sorted(others, key=lambda item: places[item.role]))
+    return (*headline, *sorted(others, key=lambda item: places[item.role]), *study.codebook.of_children)
 
 
 def untranslated(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -55,7 +55,7 @@ def instrument_table(study: Study, say: Wording) -> pd.DataFrame:
 
 def build_instrument(study: Study, say: Wording) -> Document:
     """The questionnaire in the language of `say`; the same arguments give the same document."""
-    settings, items = study.settings, instrument_items(study)
+    settings, items, of_children = study.settings, instrument_items(study), study.codebook.of_children
     waves = tuple(wave.label.read(say.language) if wave.label else wave.name for wave in study.waves)
     return Document(
         language=say.language,
@@ -68,6 +68,7 @@ def build_instrument(study: Study, say: Wording) -> Document:
         facts=(
             Fact(say("report.waves"), say.list(waves)),
             Fact(say("instrument.questions"), say.count(len(items))),
+            *([Fact(say("instrument.of_children"), say.count(len(of_children)))] if of_children else []),
         ),
     )
 
@@ -84,16 +85,27 @@ def _sections(study: Study, say: Wording, numbers: dict[str, int]) -> Iterator[S
         title = say("instrument.index_table", index=name)
         yield Section(f"index-{index.name}", name, (*lead, _table(study, say, title, tuple(rows))))
         lead = ()
+    adults = instrument_items(study)[: len(numbers) - len(study.codebook.of_children)]
     for role in OTHER_ROLES:
-        items = [item for item in instrument_items(study) if item.role == role or _not_counted(study, item, role)]
+        items = [item for item in adults if item.role == role or _not_counted(study, item, role)]
         if items:
             title = say(f"instrument.role_{role}")
             rows = [_row(study, item, say, numbers) for item in items]
             about = Paragraph(say(f"instrument.about_{role}"))
             yield Section(f"role-{role}", title, (about, _table(study, say, title, tuple(rows))))
+    if study.codebook.of_children:
+        yield _of_children(study, say, numbers)
     codes = study.settings.missing.codes
     if codes:
         yield Section("missing", say("instrument.missing"), (_missing(codes, say),))
+
+
+def _of_children(study: Study, say: Wording, numbers: dict[str, int]) -> Section:
+    """The children's part: what their guardian and they are asked first, then their questions."""
+    title = say("instrument.children_title")
+    paragraphs = (Paragraph(say(f"instrument.{key}")) for key in ("children_about", "guardian_consent", "assent"))
+    rows = tuple(_row(study, item, say, numbers) for item in study.codebook.of_children)
+    return Section("children", title, (*paragraphs, _table(study, say, title, rows)))
 
 
 def _not_counted(study: Study, item: Variable, role: str) -> bool:
@@ -130,7 +142,7 @@ def _answers(study: Study, item: Variable, language: Language, say: Wording) -> 
 
 def _notes(study: Study, item: Variable, say: Wording) -> Iterator[str]:
     """What an interviewer or a reader must know of a question beside its words."""
-    if item.asked_of != EVERYBODY:
+    if item.asked_of != EVERYBODY and not item.only_printed:
         labels = study.codebook.values_of(study.design.group).values() if study.design.group else ()
         named = (label.read(say.language) for label in labels if label.en == item.asked_of)
         yield say("instrument.asked_of", group=next(named, item.asked_of))
@@ -139,7 +151,7 @@ def _notes(study: Study, item: Variable, say: Wording) -> Iterator[str]:
     if item.sensitive:
         yield say("instrument.sensitive")
     asked = [wave for wave in study.waves if wave.name in item.columns]
-    if len(asked) < len(study.waves):
+    if asked and len(asked) < len(study.waves):
         names = tuple(wave.label.read(say.language) if wave.label else wave.name for wave in asked)
         yield say("instrument.asked_in", waves=say.list(names))
 

@@ -57,13 +57,15 @@ def with_group_words(
         findings.add(None, "group", f"{known.name} has no scale that lists the groups.", "Give it one in the codebook.")
         return codebook, findings.problems
     groups = _Groups(tuple(labels.values()), _parse(rows, labels, findings))
-    for variable in codebook.variables:
+    for variable in (*codebook.variables, *codebook.of_children):
         for where, message, fix in _lacking(variable, groups):
             wording.add(numbers.get(variable.name), where, message, fix)
     problems = [*findings.problems, *wording.problems]
     if problems:
         return codebook, problems
-    return codebook.model_copy(update={"variables": tuple(_filled(one, groups) for one in codebook.variables)}), []
+    kinds = {"variables": codebook.variables, "of_children": codebook.of_children}
+    filled = {kind: tuple(_filled(one, groups) for one in listed) for kind, listed in kinds.items()}
+    return codebook.model_copy(update=filled), []
 
 
 def _parse(rows: Rows, labels: Mapping[Value, Text], findings: Findings) -> Words:

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from transforms.study.settings import MissingReason, Name, Settings, Text, Value
 
+CHILD = "child"  # of `asked_of`
+
 
 class Choice(Settings):
     """One answer of a scale."""
@@ -77,6 +79,11 @@ class Variable(Settings):
     wordings: tuple[GroupWording, ...] = ()  # where the words differ by who is asked; `text` then holds all of them
     columns: dict[str, str] = Field(description="Name in each wave's file; a wave that did not ask it is absent.")
 
+    @property
+    def only_printed(self) -> bool:
+        """True for a question put to children that no wave asked: of the questionnaire, and never scored."""
+        return self.type == "item" and self.asked_of.casefold() == CHILD and not self.columns
+
 
 class Codebook(Settings):
     """Every variable a study uses; whatever a file holds beyond these is dropped at the door."""
@@ -84,6 +91,7 @@ class Codebook(Settings):
     variables: tuple[Variable, ...]
     scales: tuple[Scale, ...] = ()
     recodes: tuple[Recode, ...] = ()
+    of_children: tuple[Variable, ...] = ()  # their questions where no wave asked any: printed, and none of `variables`
 
     def variable(self, name: str) -> Variable:
         """The variable called `name`; KeyError where there is none."""

@@ -28,7 +28,8 @@ CODEBOOK_COLUMNS = {
     "index": "Index the item belongs to.",
     "dimension": "Dimension of that index.",
     "role": "`headline` items make the index; `secondary`, `exposure`, `quality` and `background` do not.",
-    "asked_of": "`both`, or the group that was asked.",
+    "asked_of": "`both`, or the group that was asked. An item with `child` may have no name in any wave: it is then "
+    "printed in the questionnaire, as the children's part, and never scored.",
     "sensitive": "1 if an answer can do harm.",
     "missing": "Codes that are missing in this variable only, as `8=refused;9=dk`.",
     "source": "Where the question comes from.",
@@ -84,7 +85,7 @@ def _variable(row: Mapping[str, str], number: int, waves: Sequence[str], finding
 
 
 def _check_columns(variable: Variable, number: int, seen: dict[tuple[str, str], str], findings: Findings) -> None:
-    if not variable.columns:
+    if not variable.columns and not variable.only_printed:
         findings.add(number, variable.name, "has no name in any wave.", "Fill at least one wave's column.")
     for wave, column in variable.columns.items():
         first = seen.setdefault((wave, column), variable.name)
@@ -142,7 +143,12 @@ def build_codebook(
     found = {kind: Findings(names[kind]) for kind in ("codebook", "scales", "recodes")}
     scales = parse_scales(tables["scales"], found["scales"]) if tables.get("scales") else ()
     variables, scales = parse_variables(tables.get("codebook", ()), waves, scales, found["codebook"])
-    codebook = Codebook(variables=variables, scales=scales)
+    asked = tuple(variable for variable in variables if not variable.only_printed)
+    of_children = tuple(variable for variable in variables if variable.only_printed)
+    if of_children and not asked:
+        message = "it holds only questions to children that no wave asked."
+        found["codebook"].add(None, "asked_of", message, "Fill the columns of the waves that asked them.")
+    codebook = Codebook(variables=asked, scales=scales, of_children=of_children)
     if tables.get("recodes") and variables:
         recodes = parse_recodes(tables["recodes"], waves, (codebook, missing), found["recodes"])
         codebook = codebook.model_copy(update={"recodes": recodes})

@@ -116,6 +116,32 @@ def test_a_study_in_one_language_without_groups_codes_or_other_questions(little_
     assert cells(table)[1] == ["1 one", "One?", "1 to 5", "Asked of: women."]
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_questions_to_children_are_a_part_of_their_own(rows, sentences, language):
+    from transforms.study.parse import parse_study
+
+    head = 'id = "little"\ntitle = "A little study"\nquestion = "Does it work?"\n'
+    cells_of_toy = ("play", "item", "Do you play with {out}?", "هل تلعب مع {out}؟", "YES", "-", "child", "peers")
+    toy = " | ".join((*cells_of_toy, "secondary", "child", "", "", "", ""))
+    tables = {"codebook": rows(CODEBOOK + toy), "scales": rows(SCALES), "groups": rows(GROUPS)}
+    study, say = parse_study(head + SETTINGS, tables), sentences(language)
+    assert [item.name for item in instrument_items(study)] == ["far", "near", "spare", "why", "seen", "play"]
+    document = build_instrument(study, say)
+    assert [row[0] for row in cells(tables_of(document)["role-secondary"])] == ["4 why"], "adults' questions stay alone"
+    part = next(section for section in document.sections if section.id == "children")
+    *said, table = part.blocks
+    assert [one.text for one in said] == [
+        say(f"instrument.{key}") for key in ("children_about", "guardian_consent", "assent")
+    ]
+    ((number, *_, notes),) = cells(table)
+    assert (number, notes) == ("6 play", say("instrument.reversed")), "neither `child` nor a wave is told again"
+    assert [(fact.label, fact.value) for fact in document.facts][1:] == [
+        (say("instrument.questions"), say.count(6)),
+        (say("instrument.of_children"), say.count(1)),
+    ]
+    assert instrument_table(study, say).asked_of.to_list()[-2:] == ["child", "child"]
+
+
 def test_the_table_has_a_row_for_each_way_a_question_is_read_out(study, sentences):
     table = instrument_table(study, sentences("en"))
     assert table.number.to_list() == [1, 1, 2, 3, 4, 5]

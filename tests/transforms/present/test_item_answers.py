@@ -13,7 +13,7 @@ from tests.transforms.present.index_rows import tables_of
 from transforms.impact.description.shares import shares_table
 from transforms.measure.ceilings import IndexCeiling
 from transforms.present.context import Context
-from transforms.present.document import Table
+from transforms.present.document import Paragraph, Table
 from transforms.present.results import Results
 from transforms.present.sections import answers
 from transforms.present.sections.answers import answer_blocks, secondary_blocks
@@ -108,6 +108,19 @@ def test_questions_beside_the_indices_are_listed_too(
     counted = cells(tables["Further questions: answers in numbers"])
     assert [row[0] for row in counted] == ["Kindness", "People who answered", "Never", "Rarely", "Often", "Always"]
     assert list(secondary_blocks(with_tables(beside))) == [], "a run that did not count them"
+
+
+def test_questions_to_children_that_no_wave_asked_are_named_and_said_to_count_nowhere(
+    with_tables: Callable[..., Context], beside: Study, say: Wording
+) -> None:
+    def told(study: Study) -> list[str]:
+        blocks = items_section(with_tables(study)).blocks
+        return [block.text for block in blocks if isinstance(block, Paragraph) and "children" in block.text]
+
+    assert told(beside) == []
+    toy = beside.codebook.variables[-1].model_copy(update={"name": "toy", "columns": {}})
+    codebook = beside.codebook.model_copy(update={"of_children": (toy,)})
+    assert told(beside.model_copy(update={"codebook": codebook})) == [say("items.of_children", questions="toy")]
 
 
 @given(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from transforms.simulate.questions import parse_questions
 from transforms.study import Study, Variable
 
 Rows = dict[str, dict[str, str]]
@@ -17,17 +18,29 @@ def read(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def instrument(shared_instrument: Path) -> Rows:
-    """Items asked of adults, by code."""
-    return {item["code"]: item for item in read(shared_instrument / "items.csv") if item["asked_of"] != "child"}
+    """Every question, by code."""
+    return {item["code"]: item for item in read(shared_instrument / "items.csv")}
 
 
 @pytest.fixture(scope="module")
 def items(demo_study: Study) -> dict[str, Variable]:
-    return {variable.name: variable for variable in demo_study.codebook.variables if variable.type == "item"}
+    codebook = demo_study.codebook
+    asked = (*codebook.variables, *codebook.of_children)
+    return {variable.name: variable for variable in asked if variable.type == "item"}
 
 
-def test_every_question_asked_of_adults_is_there_in_its_order(instrument: Rows, items: dict[str, Variable]) -> None:
+def test_every_question_is_there_in_its_order(instrument: Rows, items: dict[str, Variable]) -> None:
     assert list(items) == list(instrument)
+
+
+def test_those_of_children_are_printed_and_neither_drawn_nor_scored(instrument: Rows, demo_study: Study) -> None:
+    of_children = [item["code"] for item in instrument.values() if item["asked_of"] == "child"]
+    assert len(of_children) == 6
+    assert [item.name for item in demo_study.codebook.of_children] == of_children
+    assert not {*of_children} & {*parse_questions(demo_study).names, *demo_study.secondary_outcomes()}
+    for item in demo_study.codebook.of_children:
+        assert item.label.ar, item.name
+        assert len(item.label.en) <= 70, item.name
 
 
 def test_questions_say_what_the_instrument_says(instrument: Rows, items: dict[str, Variable]) -> None:
@@ -46,7 +59,7 @@ def test_questions_say_what_the_instrument_says(instrument: Rows, items: dict[st
 
 
 def test_scales_are_those_of_the_instrument(shared_instrument: Path, demo_study: Study) -> None:
-    theirs = [tuple(row.values()) for row in read(shared_instrument / "scales.csv") if row["scale"] != "PICT4"]
+    theirs = [tuple(row.values()) for row in read(shared_instrument / "scales.csv")]
     names = {row[0] for row in theirs}
     ours = [
         (scale.name, f"{choice.code:g}", choice.label.en, choice.label.ar)
@@ -66,7 +79,7 @@ def test_groups_asked_are_labels_of_the_group_variable(shared_instrument: Path, 
 def test_each_group_hears_of_the_other(shared_instrument: Path, instrument: Rows, items: dict[str, Variable]) -> None:
     groups = read(shared_instrument / "groups.csv")
     marked = [item for item in instrument.values() if "{out}" in item["text_en"]]
-    assert len(marked) == 17
+    assert len(marked) == 19
     for item in marked:
         theirs = [
             (
@@ -80,7 +93,7 @@ def test_each_group_hears_of_the_other(shared_instrument: Path, instrument: Rows
 
 
 def test_no_reader_meets_a_mark(demo_study: Study) -> None:
-    for variable in demo_study.codebook.variables:
+    for variable in (*demo_study.codebook.variables, *demo_study.codebook.of_children):
         for text in (variable.text.en, variable.text.ar, variable.label.en, variable.label.ar):
             assert "{" not in (text or ""), variable.name
 

@@ -80,6 +80,17 @@ def test_wording_without_marks_stays(study_of):
     assert (plain.text.en, plain.text.ar, plain.wordings) == ("Is it safe?", None, ())
 
 
+def test_questions_to_children_have_the_words_of_every_group_too(study_of, problems_of):
+    toy = "toy | item | Do you play with {out}? | | | 1-5 | | child | \n"
+    (printed,) = study_of(codebook=CODEBOOK + toy).codebook.of_children
+    assert [heard.text.en for heard in printed.wordings] == [
+        "Do you play with Syrians?",
+        "Do you play with Jordanians?",
+    ]
+    (problem,) = problems_of(codebook=CODEBOOK + toy.replace("{out}", "{ot}"))
+    assert "row 7: text_en: there are no words for {ot}" in problem
+
+
 def test_without_a_table_marks_stay(rows):
     study = parse_study(SETTINGS.format(group=""), {"codebook": rows(CODEBOOK), "scales": rows(SCALES)})
     assert "{out}" in study.codebook.variable("near").text.en

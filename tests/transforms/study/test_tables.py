@@ -2,8 +2,10 @@
 
 import pytest
 
+from transforms.study.design import Missing
 from transforms.study.instrument import Recode
 from transforms.study.parse import parse_study
+from transforms.study.tables import build_codebook
 
 PID = "pid      | identifier |       |           |          |           |      |         |           | id     | id"
 FAR = "far      | item       | 1-5   | -         | vertical | trust     |      |         |           | q2     | q2"
@@ -105,6 +107,47 @@ def test_a_recode_of_text_codes_looks_at_the_text(spoil, problems_after):
     spoil(words, "recodes: + mood | | 1 | a")
     (problem,) = problems_after(words, "recodes: + mood | | 1 | b")
     assert problem.message == "b is no answer of scale WORDS."
+
+
+ASKED_OF = "codebook: missing | sensitive | before -> missing | asked_of | before"
+
+
+def toy(kind="item", asked_of="child", before=""):
+    """One question more, to children."""
+    return f"codebook: + toy | {kind} | 1-5 | | play | | secondary | | {asked_of} | {before} | "
+
+
+@pytest.mark.parametrize(
+    ("row", "printed", "why"),
+    [
+        (toy(), True, "no wave asked it"),
+        (toy(asked_of="Child"), True, "in another spelling"),
+        (toy(before="q9"), False, "a wave asked it, so its answers are read"),
+        (toy(asked_of="both", before="q9"), False, "it is for everybody"),
+    ],
+)
+def test_questions_to_children_that_no_wave_asked_are_kept_apart(spoil, row, printed, why):
+    study = spoil(ASKED_OF, row)
+    assert [item.name for item in study.codebook.of_children] == ["toy"] * printed, why
+    assert ("toy" in [variable.name for variable in study.codebook.variables]) is not printed, why
+    assert study.secondary_outcomes() == ("toy",) * (not printed), why
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [(toy(kind="number"), "only a question is printed"), (toy(asked_of="host"), "adults are asked in a wave")],
+)
+def test_anything_else_needs_a_name_in_a_wave(problems_after, row, why):
+    (problem,) = problems_after(ASKED_OF, row)
+    assert str(problem).startswith("codebook.csv, row 7: toy: has no name in any wave."), why
+
+
+def test_a_codebook_of_nothing_but_questions_no_wave_asked_is_refused(rows):
+    table = rows("variable | type | scale | asked_of | w\ntoy | item | 1-5 | child | ")
+    _, problems = build_codebook(
+        {"codebook": table}, {"codebook": "c.csv", "scales": "", "recodes": ""}, ["w"], Missing()
+    )
+    assert [problem.message for problem in problems] == ["it holds only questions to children that no wave asked."]
 
 
 def test_what_a_row_becomes(spoil):

@@ -28,6 +28,8 @@ def _blocks(context: Context) -> Iterator[Block]:
         rows = tuple(_item(context, item, languages) for item in items)
         yield Table(say("items.secondary_table"), _columns(context, languages), rows)
         yield from secondary_blocks(context)
+    if of_children := context.study.codebook.of_children:
+        yield Paragraph(say("items.of_children", questions=say.list(tuple(item.name for item in of_children))))
     yield Heading("items-scales", say("items.scales"))
     yield _scales(context)
 
