@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from transforms.measure.factors.invariance import compare, table_of_steps
-from transforms.measure.factors.loadings import correlation_table, equality_table, factor_table, left_out_table
+from transforms.measure.factors.loadings import equality_table, left_out_table, structure_tables
 from transforms.measure.factors.ordinal_invariance import ordinal_invariance_table
 from transforms.study.study import Study
 
@@ -22,6 +22,7 @@ def examination_tables(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) 
     yield "invariance", table_of_steps(compared)
     yield "ordinal_invariance", ordinal_invariance_table(panel, study, compared)
     yield "invariance_tests", equality_table(compared)
-    yield "factors", factor_table(compared)
-    yield "factor_correlations", correlation_table(compared)
+    loadings, correlations = structure_tables(compared)
+    yield "factors", loadings
+    yield "factor_correlations", correlations
     yield "factor_left_out", left_out_table(compared)

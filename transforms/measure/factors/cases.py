@@ -8,7 +8,7 @@ import numpy as np
 from transforms.measure.factors.information import observed_information
 from transforms.measure.factors.model import Floats, Whole
 from transforms.measure.factors.moments import Cases, Moments, stacked, used_groups
-from transforms.measure.factors.patterns import inverse_of, inverses, item_moments, pattern_codes
+from transforms.measure.factors.patterns import inverse_of, item_moments, partial, pattern_codes
 
 SAMPLED = 20_000  # respondents of a group from which robust statistics are taken, evenly spread, where there are more
 BLOCK = 1 << 11  # respondents taken at a time
@@ -65,27 +65,29 @@ def case_scores(cases: Cases, mean: Floats, covariance: Floats, slopes: Floats |
         raise ValueError("There are no scores where Sigma is no covariance matrix.")
     seen = ~np.isnan(cases.answers)
     codes = pattern_codes(seen)
-    by_pattern = inverses(whole[0], seen[np.unique(codes, return_index=True)[1]])[0]
+    marks = seen[np.unique(codes, return_index=True)[1]]
+    found = partial(whole[0], marks)
     rows, columns = np.tril_indices(len(mean))
-    flat = by_pattern[:, rows, columns]
+    flat = found.inverses(marks)[:, rows, columns]
     once = np.where(rows == columns, 0.5, 1.0)
     width = len(mean) + len(rows) if slopes is None else slopes.shape[1]
     total = np.zeros((cases.count, width))
     for start in range(0, len(codes), BLOCK):
         part = slice(start, start + BLOCK)
         gaps = np.where(seen[part], cases.answers[part] - mean, 0.0)
-        pull = (by_pattern[codes[part]] @ gaps[:, :, None])[:, :, 0]
+        pull = found.times(gaps, codes[part])
         pairs = once * (pull[:, rows] * pull[:, columns] - flat[codes[part]])
         scores = np.hstack([pull, pairs]) * cases.weights[part, None]
-        _add_by_unit(total, cases.units[part], scores if slopes is None else scores @ slopes)
+        _add_by_unit(total, cases.units[part], scores, slopes)
     adjusted: Floats = np.sqrt(cases.adjustment) * total
     return adjusted
 
 
-def _add_by_unit(total: Floats, units: Whole, scores: Floats) -> None:
-    """Add scores of respondents, who stand unit by unit, to those of their units."""
+def _add_by_unit(total: Floats, units: Whole, scores: Floats, slopes: Floats | None = None) -> None:
+    """Add scores of respondents, who stand unit by unit, to those of their units, times `slopes`."""
     starts = np.flatnonzero(np.diff(units, prepend=-1))
-    total[units[starts]] += np.add.reduceat(scores, starts)
+    summed = np.add.reduceat(scores, starts)
+    total[units[starts]] += summed if slopes is None else summed @ slopes
 
 
 def _saturated_trace(sample: Moments, cases: Cases) -> float:

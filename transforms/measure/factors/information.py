@@ -67,7 +67,7 @@ def _inverses(part: Patterns, covariance: Floats) -> Floats:
     whole = inverse_of(covariance)
     if whole is None:
         raise ValueError("There is no information where Sigma is no covariance matrix.")
-    return inverses(whole[0], part.seen)[0]
+    return inverses(whole[0], part.seen)
 
 
 def _assembled(by_mean: Floats, mixed: Floats, pairs: Floats) -> Floats:

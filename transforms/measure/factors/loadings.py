@@ -83,14 +83,19 @@ class LeftOutRow:
     reason: str
 
 
-def factor_table(compared: Iterable[Compared]) -> pd.DataFrame:
-    """A `LoadingRow` for every item, group and comparison of every index that has estimates."""
-    return _frame(LoadingRow, (row for each in compared for row in _loadings(each)))
+def structure_tables(compared: Iterable[Compared]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`LoadingRow`s of every item and `CorrelationRow`s of every two factors of all models that have estimates.
 
-
-def correlation_table(compared: Iterable[Compared]) -> pd.DataFrame:
-    """A `CorrelationRow` for every two factors of every group, comparison and index that has estimates."""
-    return _frame(CorrelationRow, (row for each in compared for row in _correlations(each)))
+    By index, comparison and group.
+    """
+    loadings, correlations = list[LoadingRow](), list[CorrelationRow]()
+    for each in compared:
+        fit = _fitted(each)
+        if fit is not None:
+            errors = _errors(fit)
+            loadings += _loadings(each, fit, errors)
+            correlations += _correlations(each, fit, errors)
+    return _frame(LoadingRow, loadings), _frame(CorrelationRow, correlations)
 
 
 def equality_table(compared: Iterable[Compared]) -> pd.DataFrame:
@@ -136,11 +141,8 @@ def _errors(fit: Fit) -> _Errors:
     return _Errors(position, robust_covariance(fit))
 
 
-def _loadings(compared: Compared) -> Iterator[LoadingRow]:
-    fit = _fitted(compared)
-    if fit is None:
-        return
-    errors, structure = _errors(fit), fit.model.structure
+def _loadings(compared: Compared, fit: Fit, errors: _Errors) -> Iterator[LoadingRow]:
+    structure = fit.model.structure
     for group, name in enumerate(fit.model.groups):
         found = fit.matrices(group)
         for at, (item, factor) in enumerate(zip(structure.items, structure.factor_of, strict=True)):
@@ -162,11 +164,8 @@ def _loadings(compared: Compared) -> Iterator[LoadingRow]:
             )
 
 
-def _correlations(compared: Compared) -> Iterator[CorrelationRow]:
-    fit = _fitted(compared)
-    if fit is None:
-        return
-    errors, factors = _errors(fit), fit.model.structure.factors
+def _correlations(compared: Compared, fit: Fit, errors: _Errors) -> Iterator[CorrelationRow]:
+    factors = fit.model.structure.factors
     for group, name in enumerate(fit.model.groups):
         found = fit.matrices(group).factor_covariance
         for row, second in enumerate(factors):

@@ -7,6 +7,7 @@ their Sigma, so everything is summed over patterns; a complete group has a singl
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -114,24 +115,59 @@ def inverse_of(covariance: Floats) -> tuple[Floats, float] | None:
     return inverse, 2 * float(np.log(np.diag(factor)).sum())
 
 
-def inverses(whole: Floats, seen: Marks) -> tuple[Floats, Floats]:
-    """For each pattern the inverse of the seen part of Sigma, 0 elsewhere, and what its log determinant has more.
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """For each pattern what its inverse P_k = P - R'R has less than P, the inverse of all of Sigma.
 
-    From the inverse P of all of Sigma: P_oo - P_om P_mm^-1 P_mo, and log|P_mm|, m what is missing.
+    `roots` R [patterns, most missing items, items] are rows of a Cholesky factor, 0 beyond those missing; `more` is
+    what the log determinant of the seen part has more than that of Sigma.
     """
-    found, more = np.empty((len(seen), *whole.shape)), np.zeros(len(seen))
-    missing = (~seen).sum(axis=1)
-    found[missing == 0] = whole
-    for count in np.unique(missing[missing > 0]):
-        at = np.flatnonzero(missing == count)
-        gone = np.nonzero(~seen[at])[1].reshape(len(at), count)
-        inner, across = whole[gone[:, :, None], gone[:, None, :]], whole[gone]
-        left = whole - across.swapaxes(1, 2) @ np.linalg.solve(inner, across)
-        each = np.arange(len(at))[:, None]
-        left[each, gone] = 0.0  # but for rounding it is
-        left[each, :, gone] = 0.0
-        found[at], more[at] = left, np.linalg.slogdet(inner)[1]
-    return found, more
+
+    whole: Floats
+    roots: Floats
+    more: Floats
+
+    def times(self, gaps: Floats, patterns: Whole | slice = slice(None)) -> Floats:
+        """P_k g for the rows g of `gaps`, 0 where nothing was seen, of these patterns; 0 there but for rounding."""
+        roots = self.roots[patterns]
+        inner = (roots @ gaps[:, :, None]).swapaxes(1, 2)
+        times: Floats = gaps @ self.whole - (inner @ roots)[:, 0]
+        return times
+
+    def inverses(self, seen: Marks, patterns: Whole | slice = slice(None)) -> Floats:
+        """P_k of these patterns, 0 where they have not seen."""
+        roots = self.roots[patterns]
+        found: Floats = self.whole - roots.swapaxes(1, 2) @ roots
+        rows, items = np.nonzero(~seen[patterns])
+        found[rows, items] = 0.0  # but for rounding it is
+        found[rows, :, items] = 0.0
+        return found
+
+
+def partial(whole: Floats, seen: Marks) -> Partial:
+    """P_k = P_oo - P_om P_mm^-1 P_mo and log|P_mm|, m what is missing: one item after the other, in all patterns."""
+    turns = _turns(seen.tobytes(), seen.shape[1])
+    roots, more = np.zeros((len(seen), len(turns), len(whole))), np.zeros(len(seen))
+    for now, (at, item) in enumerate(turns):
+        each, before = np.arange(len(at)), roots[at, :now]
+        across = whole[item] - (before[each, :, item][:, None, :] @ before)[:, 0]
+        pivot = across[each, item]
+        roots[at, now] = across / np.sqrt(pivot)[:, None]
+        more[at] += np.log(pivot)
+    return Partial(whole, roots, more)
+
+
+@lru_cache(maxsize=64)
+def _turns(seen: bytes, items: int) -> list[tuple[Whole, Whole]]:
+    """Patterns with a first, second, ... missing item, and which it is; a search asks for them at every step."""
+    rows, columns = np.nonzero(~np.frombuffer(seen, dtype=bool).reshape(-1, items))
+    turn = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    return [(rows[turn == now], columns[turn == now]) for now in range(int(turn.max(initial=-1)) + 1)]
+
+
+def inverses(whole: Floats, seen: Marks) -> Floats:
+    """For each pattern the inverse of the seen part of Sigma, 0 elsewhere, from the inverse of all of Sigma."""
+    return partial(whole, seen).inverses(seen)
 
 
 def expand(patterns: Patterns, mean: Floats, covariance: Floats) -> Expansion | None:
@@ -141,14 +177,25 @@ def expand(patterns: Patterns, mean: Floats, covariance: Floats) -> Expansion | 
         return None
     value, by_mean, by_covariance = 0.0, np.zeros(len(mean)), np.zeros_like(covariance)
     for part in blocks(patterns):
-        inverse, more = inverses(solved[0], part.seen)
-        pull, spread = pulls(part, mean, inverse)
+        found, share = partial(solved[0], part.seen), part.share
         gaps = (part.mean - mean) * part.seen
-        trace = np.einsum("kij,kij->k", inverse, part.covariance)
-        value += float(part.share @ (solved[1] + more + trace + (gaps * pull).sum(axis=1)))
-        by_mean += part.share @ pull
-        by_covariance += np.tensordot(part.share, inverse - spread, axes=1)
+        pull = found.times(gaps)
+        value += float(share @ (solved[1] + found.more + (gaps * pull).sum(axis=1)))
+        by_mean += share @ pull
+        roots = (found.roots * np.sqrt(share)[:, None, None]).reshape(-1, len(mean))
+        by_covariance += share.sum() * found.whole - roots.T @ roots - (pull * share[:, None]).T @ pull
+        several = _several(part)
+        inverse = found.inverses(part.seen, several)
+        spread = inverse @ part.covariance[several]
+        value += float(share[several] @ np.trace(spread, axis1=1, axis2=2))
+        by_covariance -= np.tensordot(share[several], spread @ inverse, axes=1)
     return Expansion(value, by_mean, by_covariance)
+
+
+def _several(part: Patterns) -> Whole:
+    """Patterns whose answers vary; those of one respondent do not."""
+    found: Whole = np.flatnonzero(np.diagonal(part.covariance, axis1=1, axis2=2).any(axis=1))
+    return found
 
 
 def pulls(part: Patterns, mean: Floats, inverse: Floats) -> tuple[Floats, Floats]:
@@ -156,6 +203,6 @@ def pulls(part: Patterns, mean: Floats, inverse: Floats) -> tuple[Floats, Floats
     gaps = (part.mean - mean) * part.seen
     pull: Floats = (inverse @ gaps[:, :, None])[:, :, 0]
     spread = pull[:, :, None] * pull[:, None, :]
-    several = np.flatnonzero(part.covariance.any(axis=(1, 2)))
+    several = _several(part)
     spread[several] += inverse[several] @ part.covariance[several] @ inverse[several]
     return pull, spread

@@ -14,7 +14,7 @@ from transforms.measure.factors.fit_measures import fit_measures
 from transforms.measure.factors.invariance import Compared
 from transforms.measure.factors.ladder import CONFIGURAL, Step
 from transforms.measure.factors.likelihood import Fit, fit
-from transforms.measure.factors.loadings import factor_table
+from transforms.measure.factors.loadings import structure_tables
 from transforms.measure.factors.model import FACTOR_MEAN, INTERCEPT, LOADING, Structure, specify, structure_of
 from transforms.measure.factors.moments import Moments, group_moments
 from transforms.measure.factors.one_factor import one_factor
@@ -182,7 +182,7 @@ def test_loadings_and_their_robust_errors(fitted: Callable[..., Fit], lavaan: di
     estimator = Linear(found.model.structure, found.model.groups, found.moments)
     selection = Selection(found.model.structure, found.model.groups, found.moments, (), "")
     step = Step(CONFIGURAL, found, estimator.measures(found), estimator.doubts(found), None, holds=True)
-    ours = factor_table([Compared("index", "wave_arm", selection, (step,))])
+    ours = structure_tables([Compared("index", "wave_arm", selection, (step,))])[0]
     theirs = pd.DataFrame(lavaan["answers_configural_mlr"])
     assert ours["item"].tolist() == theirs["item"].tolist()
     for column in ("loading", "std_error", "standardised", "standardised_std_error"):

@@ -18,7 +18,7 @@ from transforms.measure.factors.invariance import (
     table_of_steps,
 )
 from transforms.measure.factors.likelihood import NOT_CONVERGED, Fit, fit
-from transforms.measure.factors.loadings import correlation_table, equality_table, factor_table, left_out_table
+from transforms.measure.factors.loadings import equality_table, left_out_table, structure_tables
 from transforms.measure.factors.reasons import FACTOR_REASONS
 from transforms.study.measures import Measures
 from transforms.study.study import Study
@@ -146,7 +146,8 @@ def broken(study: Study, draw: Callable[..., pd.DataFrame]) -> tuple[pd.DataFram
     panel.loc[panel.index[::7], "governorate"] = "south"
     panel.loc[panel.index[panel["governorate"] == "tiny"][9:], "governorate"] = "north"
     compared = compare(panel, study)
-    return table_of_steps(compared), factor_table(compared), left_out_table(compared), correlation_table(compared)
+    loadings, correlations = structure_tables(compared)
+    return table_of_steps(compared), loadings, left_out_table(compared), correlations
 
 
 def test_what_is_wrong_is_named_and_the_rest_goes_on(broken: tuple[pd.DataFrame, ...]) -> None:
@@ -236,8 +237,7 @@ def test_a_step_without_estimates_ends_the_climb(
     compared = compare(draw(), study)
     table = table_of_steps(compared)
     assert set(table["status"]) == {"not_estimated"}
-    assert factor_table(compared).empty
-    assert correlation_table(compared).empty
+    assert [table.empty for table in structure_tables(compared)] == [True, True]
 
 
 def test_every_table_has_its_name(study: Study, draw: Callable[..., pd.DataFrame]) -> None:
