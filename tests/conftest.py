@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 # Two workers share two cores: more threads of linear algebra stand in each other's way. Read when NumPy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+gc.set_threshold(100_000, 20, 100)  # looking for garbage as often as usual takes a tenth of the time
 os.environ["COLUMNS"] = "160"  # tables of the command are as wide wherever a test runs
 
 # A busy machine is no fault of the code: examples may take their time. Every run of `quick` draws the same, and so does

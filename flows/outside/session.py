@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.outside import screen, server
 
 LEVEL = "PREFECT_LOGGING_LEVEL"
+SELDOM = 100_000, 20, 100  # a run makes little garbage, and looking for it as often as usual takes a tenth of its time
 
 
 class _ToScreen(logging.Handler):
@@ -39,12 +40,13 @@ def session(home: Path, load: Callable[[], None], *, debug: bool) -> Iterator[se
 
 
 def _load_fast(load: Callable[[], None]) -> None:
-    """Import without looking for garbage: there is none, and looking takes a quarter of the time."""
+    """Import without looking for garbage, which takes a quarter of the time: there is none; look seldom afterwards."""
     gc.disable()
     try:
         load()
     finally:
         gc.freeze()
+        gc.set_threshold(*SELDOM)
         gc.enable()
 
 
