@@ -7,12 +7,21 @@ import pandas as pd
 
 from transforms.impact.around.equivalence import LEVEL, Equivalence
 from transforms.impact.around.sensitivity import Breakdown
-from transforms.impact.estimate import POOLED
+from transforms.impact.estimate import POOLED, Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.document import Block, Cell, Column, Paragraph, Row, Table, body, total
-from transforms.present.selection import TOGETHER, effects
+from transforms.present.selection import TOGETHER, effects, headline
 from transforms.present.surroundings import breakdowns, equivalences
 from transforms.study import Index
+
+ABOUT_ZERO = (
+    "negligible",
+    "small",
+    "undecided",
+    "nonzero",
+    "no_margin",
+)  # verdicts that say or leave open whether it is 0
+ABOUT_MARGIN = ("negligible", "small", "undecided", "nonzero", "large")  # on the smallest effect
 
 
 def size(context: Context, value: float, unit: str) -> str:
@@ -32,14 +41,29 @@ def vanishes(value: float, unit: str) -> bool:
 
 
 def ruled_out_sentence(context: Context, index: Index, wave: str) -> str:
-    """What the pooled effect on an index rules out; empty where the run does not say."""
+    """What the pooled effect on an index rules out, and what of it only just; empty where the run does not say."""
     found = equivalences(context, index.name, wave).get(POOLED)
     if found is None:
         return ""
     values = {"margin": size(context, found.margin, found.unit), "ruled_out": _beyond(context, found)}
-    return context.say(
+    sentence = context.say(
         f"ruled_out.{context.study.analysis}_{found.verdict}", interval=_interval(context, found), **values
     )
+    return " ".join((sentence, *_only_just(context, found, headline(context, index.name, wave))))
+
+
+def _only_just(context: Context, found: Equivalence, row: Estimate | None) -> Iterator[str]:
+    """Where a limit as printed is the value it is held against, or p rounds to .05: another sample may say otherwise.
+
+    Such a claim is neither made nor denied with confidence, on whichever side of the line it fell.
+    """
+    if row is not None and found.verdict in ABOUT_ZERO:
+        limits = (limit for limit in (row.conf_low, row.conf_high) if math.isfinite(limit))
+        if round(row.p_value, 2) == LEVEL or any(vanishes(limit, row.unit) for limit in limits):
+            yield context.say("ruled_out.only_just_zero", p=context.say.p_phrase(row.p_value))
+    nearest = min(abs(found.low), abs(found.high)) if found.verdict == "large" else found.ruled_out
+    if found.verdict in ABOUT_MARGIN and vanishes(nearest - found.margin, found.unit):
+        yield context.say("ruled_out.only_just_margin", margin=size(context, found.margin, found.unit))
 
 
 def _beyond(context: Context, row: Equivalence) -> str:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.present.document import Table
+from tests.transforms.present.conftest import Told
+from transforms.present.document import Callout, Table
 from transforms.present.results import Results
 from transforms.present.sections.ruled_out import outwards
 from transforms.study import Study
@@ -56,6 +57,35 @@ def test_every_verdict_has_its_sentence(changed: Change, verdict: str, low: floa
     told = changed("equivalence", pooled("vertical", **row))
     for section in ("summary", "effects"):
         assert sentence in told.words(section).replace("\u00a0", " "), section
+
+
+@pytest.mark.parametrize(
+    ("verdict", "limits", "p", "about", "why"),
+    [
+        ("nonzero", (0.004, 0.5), 0.048, "zero", "the limit prints as zero"),
+        ("nonzero", (0.02, 0.5), 0.046, "zero", "p prints as .05"),
+        ("nonzero", (0.02, 0.5), 0.031, "", "neither"),
+        ("undecided", (-0.004, 0.5), 0.052, "zero", "as near on the other side"),
+        ("undecided", (-0.1, 0.154), 0.4, "margin", "the outer limit prints as the margin"),
+        ("negligible", (-0.1, 0.146), 0.4, "margin", "as near on the other side"),
+        ("negligible", (-0.1, 0.14), 0.4, "", "a hundredth below"),
+        ("large", (0.152, 0.6), 0.001, "margin", "the inner limit is what decides"),
+        ("large", (0.17, 0.6), 0.001, "", "well beyond"),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_very_little_is_called_borderline(
+    verdict: str, limits: tuple[float, float], p: float, about: str, why: str, changed: Change
+) -> None:
+    low, high = limits
+    row = {"verdict": verdict, "low": low, "high": high, "ruled_out": max(-low, high), "basis": "t", "margin": 0.15}
+    told = changed("equivalence", pooled("vertical", **row))
+    own = pooled("vertical", conf_low=low, conf_high=high, p_value=p, status="ok")(told.results.estimates)
+    for name in ("conf_low", "conf_high", "p_value"):
+        own[name] = own[name].astype(float)
+    callouts = Told(replace(told.results, estimates=own), told.study, told.say).blocks("summary", Callout)
+    words = " ".join(callouts[0].texts).replace("\u00a0", " ")
+    assert ("Whether zero is ruled out hangs on very little" in words) == (about == "zero"), why
+    assert ("The limit all but meets 0.15" in words) == (about == "margin"), why
 
 
 def test_limits_are_rounded_outwards_and_name_their_level(changed: Change) -> None:
