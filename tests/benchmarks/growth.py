@@ -15,46 +15,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from two_indices import study  # beside this file, as Python finds it for a script
 
 from transforms.impact.effects.study_effects import estimate_effects
-from transforms.study import Study, parse_study
+from transforms.study import Study
 from transforms.study.columns import DESIGN_COLUMNS
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 PLACES, COMMUNITIES = 3, 36
-DIMENSIONS = ("a", "b", "c", "d")
-SETTINGS = """
-id = "growth"
-title = "SYNTHETIC"
-question = "How does time grow?"
-waves = [{ name = "before", file = "a.csv" }, { name = "after", file = "b.csv" }]
-indices = [{ name = "vertical" }, { name = "horizontal" }]
-[design]
-governorate = "place"
-community = "village"
-weight = "load"
-group = "origin"
-[design.treatment]
-variable = "village"
-values = ["x"]
-"""
 MEBIBYTE = 2**20
 COMMAND = "python tests/benchmarks/growth.py --write"
-
-
-def study() -> Study:
-    """A study of two indices with four dimensions each."""
-    blank = {"scale": "", "index": "", "dimension": "", "role": ""}
-    items = [
-        blank | {"variable": f"{index[0]}{name}{at}", "type": "item", "scale": "1-5", "index": index, "dimension": name}
-        | {"role": "headline"}
-        for index in ("vertical", "horizontal") for name in DIMENSIONS for at in range(2)
-    ]  # fmt: skip
-    kinds = {"place": "category", "village": "category", "origin": "category", "load": "number"}
-    rows = [*items, *(blank | {"variable": name, "type": kind} for name, kind in kinds.items())]
-    asked = [row | {"before": row["variable"], "after": row["variable"]} for row in rows]
-    return parse_study(SETTINGS, {"codebook": asked})
 
 
 def scores(rows: int, of: Study) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from two_indices import study  # beside this file, as Python finds it for a script
 
 from transforms.impact.around.group_gap import gap_adjusted_levels
 from transforms.impact.around.index_robustness import index_robustness
@@ -38,47 +39,12 @@ from transforms.measure.alternatives.catalogue import parse_scorings
 from transforms.measure.alternatives.scoring import alternative_scores
 from transforms.measure.key import make_key
 from transforms.measure.score import score
-from transforms.study import Study, parse_study
+from transforms.study import Study
 from transforms.study.columns import DESIGN_COLUMNS
 
 SIZES, CLUSTERS, RESPONDENTS = (6, 18, 36, 60), 6, 20
 FEW_TREATED = (3, 2000, 20)  # governorates, clusters, treated ones
-DIMENSIONS, ITEMS = ("a", "b", "c", "d"), 2
-SETTINGS = """
-id = "many"
-title = "SYNTHETIC"
-question = "How does time grow?"
-waves = [{ name = "before", file = "a.csv" }, { name = "after", file = "b.csv" }]
-indices = [{ name = "vertical" }, { name = "horizontal" }]
-[design]
-kind = "cross-sections"
-governorate = "place"
-community = "village"
-weight = "load"
-group = "origin"
-[design.treatment]
-variable = "village"
-values = ["x"]
-"""
 EFFECTS = ("governorates", "pooled", "across", "pairs", "groups", "families")
-
-
-def study(panel: bool) -> Study:
-    """A study of two indices with four dimensions each."""
-    blank = {"scale": "", "index": "", "dimension": "", "role": ""}
-    items = [
-        blank | {"variable": f"{index[0]}{name}{at}", "type": "item", "scale": "1-5", "index": index, "dimension": name}
-        | {"role": "headline"}
-        for index in ("vertical", "horizontal") for name in DIMENSIONS for at in range(ITEMS)
-    ]  # fmt: skip
-    kinds = {"place": "category", "village": "category", "origin": "category", "load": "number"}
-    rows = [*items, *(blank | {"variable": name, "type": kind} for name, kind in kinds.items())]
-    rows += [blank | {"variable": "person", "type": "identifier"}] if panel else []
-    asked = [row | {"before": row["variable"], "after": row["variable"]} for row in rows]
-    settings = (
-        SETTINGS.replace('kind = "cross-sections"', 'kind = "panel"\nrespondent = "person"') if panel else SETTINGS
-    )
-    return parse_study(settings, {"codebook": asked})
 
 
 def panel_frame(of: Study, governorates: int, clusters: int, treated: int, again: bool) -> pd.DataFrame:
@@ -174,7 +140,7 @@ def resident(what: str) -> float:
 
 def one(governorates: int, clusters: int, treated: int, again: bool) -> None:
     """Seconds by part, largest memory beyond the frames in MiB, and estimates, of one size."""
-    of = study(again)
+    of = study(panel=again)
     panel = panel_frame(of, governorates, clusters, treated, again)
     before = resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # Linux: the largest memory is counted anew
