@@ -73,4 +73,5 @@ def _facts(context: Context) -> tuple[Fact, ...]:
 def _dated(context: Context, wave: Wave) -> str:
     """Name of a wave with its date, unless the name already says it."""
     name = context.wave(wave.name)
-    return context.say("report.wave_date", wave=name, date=wave.date) if wave.date and wave.date not in name else name
+    date = wave.date.read(context.say.language) if wave.date else ""
+    return name if date in name else context.say("report.wave_date", wave=name, date=date)

@@ -54,7 +54,7 @@ def another_age(panel: pd.DataFrame, study: Study) -> Finding:
 
 def _years(panel: pd.DataFrame, study: Study, later: pd.Index, first: pd.Index) -> np.ndarray:
     """Years from the rows `first` to the rows `later`; NaN where neither interviews nor waves have dates."""
-    named = {wave.name: _year(wave.date) for wave in study.waves}
+    named = {wave.name: _year(wave.date.en if wave.date else None) for wave in study.waves}
     years = panel[WAVE].astype("str").map(named).astype("float64")
     between = years.loc[later].to_numpy() - years.loc[first].to_numpy()
     if study.design.date not in panel:

@@ -13,7 +13,7 @@ class Wave(Settings):
     name: Name = Field(description="Short name; also the heading of this wave's column in the codebook.")
     file: str = Field(description="File as received, in the study's folder or below it, or a path relative to it.")
     label: Words | None = Field(None, description="Name for readers. The short name where it is not given.")
-    date: str | None = Field(None, description="When the interviews took place, as the report should say it.")
+    date: Words | None = Field(None, description="When the interviews took place, as the report should say it.")
     sheet: str | None = Field(None, description="Sheet of a workbook. The first sheet where it is not given.")
     encoding: str | None = Field(None, description="Encoding of a text file or old SPSS file, when it is not detected.")
     form: str | None = Field(
@@ -75,6 +75,11 @@ class Design(Settings):
     interviewer: Name | None = Field(None, description="Who held the interview.")
     duration: Name | None = Field(None, description="Length of the interview, in minutes or any other unit.")
     consent: Name | None = Field(None, description="1 = agreed. Everyone else's row is removed and only counted.")
+    assent: tuple[Name, ...] = Field(
+        (),
+        description="Of children: the guardian's consent and the child's own assent, 1 = agreed. Who has not agreed in "
+        "each is removed and only counted; `not_applicable` is no refusal, as where adults stand in the same file.",
+    )
     treatment: Treatment | None = Field(None, description="The comparison. Leave out if there is no comparison arm.")
 
     @property

@@ -175,3 +175,13 @@ def test_the_arabic_report_says_as_much_from_right_to_left(
 @pytest.mark.parametrize("name", ORDER)
 def test_every_section_says_something(told: Any, name: str) -> None:
     assert len(told.words(name)) > 100
+
+
+def test_dates_of_waves_are_in_the_readers_language(
+    make_study: Callable[..., Study], results: Results, sentences: Callable[[str], Wording]
+) -> None:
+    study = make_study(('date = "May 2020"', 'date = { en = "May 2020", ar = "أيار 2020" }'))
+    waves = {say: build_document(results, study, sentences(say)).facts[0].value for say in ("en", "ar")}
+    assert "May 2020" in waves["en"]
+    assert "أيار 2020" in waves["ar"]
+    assert "May" not in waves["ar"]

@@ -29,7 +29,7 @@ def _of_data(context: Context) -> Iterator[str]:
     say, study = context.say, context.study
     if study.settings.synthetic:
         yield say("claims.synthetic")
-    if study.baseline.date and CURFEW_YEAR in study.baseline.date:
+    if study.baseline.date and CURFEW_YEAR in study.baseline.date.en:
         yield say("claims.curfew", wave=context.wave(study.baseline.name))
     yield say("claims.self_report")
     if claim := plan_claim(context):
@@ -70,7 +70,8 @@ def _of_numbers(context: Context) -> Iterator[str]:
     """Few clusters, many tests, unreliable sets of items."""
     say = context.say
     tested = [row for row in context.estimates if row.status == "ok" and row.method in TESTED]
-    smallest = min((row.clusters for row in tested), default=ENOUGH_CLUSTERS)
+    counted = [row.clusters for row in tested if context.clusters(row) != context.suppressed]
+    smallest = min(counted, default=ENOUGH_CLUSTERS)
     if smallest < ENOUGH_CLUSTERS:
         yield say("claims.few_clusters", clusters=smallest)
     design = context.study.design
