@@ -8,7 +8,7 @@ import pandas as pd
 
 from transforms.prepare.answers import build_meaning
 from transforms.prepare.corrections import Outcome, place_corrections
-from transforms.prepare.missing import Lookup, build_lookup
+from transforms.prepare.missing import REASONS, Lookup, build_lookup
 from transforms.prepare.raw import RawTable, close_matches, find_column
 from transforms.prepare.rows import RowCount
 from transforms.prepare.text import value_key
@@ -19,6 +19,7 @@ from transforms.study.columns import FILE_ROW, missing_column
 from transforms.study.corrections import Correction
 from transforms.study.settings import Value
 
+NOT_APPLICABLE = REASONS.index("not_applicable")
 FIRST_ROW = 2  # as a spreadsheet counts: row 1 holds the names
 
 
@@ -130,19 +131,23 @@ def _filters(study: Study, wave: Wave) -> Iterator[tuple[str, tuple[str, ...], s
         yield "keep", keep, "rows_not_kept"
     if study.design.consent in asked:
         yield "consent", (str(study.design.consent),), "rows_without_consent"
+    assent = tuple(name for name in study.design.assent if name in asked)
+    if assent:
+        yield "assent", assent, "rows_without_assent"
 
 
 def _unasked_filters(study: Study, wave: Wave) -> Iterator[str]:
     asked = {variable.name for variable in study.codebook.asked_in(wave.name)}
-    for name in study.settings.keep:
+    for name in (*study.settings.keep, *study.design.assent):
         if name not in asked:
             yield f"{name} was not asked in {wave.name}: no row was removed by it"
 
 
 def _kept(study: Study, name: str, column: TypedColumn, step: str) -> np.ndarray:
-    values: Sequence[Value] = (1,) if step == "consent" else study.settings.keep[name]
+    values: Sequence[Value] = study.settings.keep[name] if step == "keep" else (1,)
     labels = {value_key(str(code)): text.en for code, text in study.codebook.values_of(name).items()}
-    return value_matches(column.values, labels, _wanted(values))
+    matches = value_matches(column.values, labels, _wanted(values))
+    return matches | (column.reasons == NOT_APPLICABLE) if step == "assent" else matches
 
 
 def _wanted(values: Sequence[Value]) -> Lookup[bool]:

@@ -69,6 +69,7 @@ def _references(settings: StudySettings) -> Iterator[tuple[tuple[str | int, ...]
         name = getattr(settings.design, entry)
         if name is not None:
             yield ("design", entry), name, types
+    yield from ((("design", "assent"), name, DECIDES) for name in settings.design.assent)
     treatment = settings.design.treatment
     if treatment is not None:
         yield ("design", "treatment", "variable"), treatment.variable, DECIDES

@@ -75,6 +75,31 @@ def test_rows_are_chosen_counted_and_keep_their_number(small_study, raw_table, v
     )
 
 
+def test_children_stay_where_guardian_and_child_agreed(small_study, raw_table, variable_row, variable_rows):
+    asked = [variable_row(name, type="category", scale="yes_no", base=name) for name in ("guardian", "child")]
+    later = variable_row("later", type="category", scale="yes_no", base="", end="later")
+    both = [{**each, "end": each["base"]} for each in (*variable_rows("near", "place"), *asked)]
+    study = small_study(
+        [*both, later],
+        design='assent = ["guardian", "child", "later"]',
+        later='[[waves]]\nname = "end"\nfile = "end.csv"',
+    )
+    pairs = (
+        ("Yes", "Yes"),  # agreed
+        ("Not applicable", "not applicable"),  # an adult
+        ("Yes", "No"),  # the child did not
+        ("No", "Yes"),  # the guardian did not
+        ("Yes", None),  # nobody wrote it down
+        ("Refused", "Yes"),  # no answer is no consent
+    )
+    guardians, children = zip(*pairs, strict=True)
+    columns = {"q1": [1.0] * 6, "gov": ["amman"] * 6, "guardian": list(guardians), "child": list(children)}
+    typed = type_wave(raw_table(columns), study, study.waves[0])
+    assert typed.frame.file_row.tolist() == [2, 3]
+    assert typed.counts[-1] == RowCount("base", "assent", 4, 2, "rows_without_assent")
+    assert "later was not asked in base: no row was removed by it" in typed.notes
+
+
 def test_rows_left_out_by_the_reader_keep_the_numbers_of_the_others(small_study, raw_table, variable_rows):
     study = small_study(variable_rows("near", "place"))
     raw = raw_table({"q1": [1.0, 2.0, 3.0], "gov": ["Amman"] * 3})

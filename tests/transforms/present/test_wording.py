@@ -118,7 +118,14 @@ def test_wording_names_everything_the_results_can_hold(say: Wording) -> None:
         "actions": ("accept", "set_missing", "keep_first", "remove"),
         "arms": ("treated", "comparison", "everyone", "all", "unknown"),
         "places": ("all", "pooled", "equal weight", "everywhere", "unknown"),
-        "row_reasons": ("rows_in_file", "rows_of_another_wave", "rows_not_kept", "rows_without_consent", "waived"),
+        "row_reasons": (
+            "rows_in_file",
+            "rows_of_another_wave",
+            "rows_not_kept",
+            "rows_without_consent",
+            "rows_without_assent",
+            "waived",
+        ),
         "methods_short": ("CR2", "bootstrap", "randomisation", "none", "taylor"),
         "adjustments": ADJUSTMENTS,
     }

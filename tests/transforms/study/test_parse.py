@@ -181,6 +181,14 @@ def test_without_the_names_of_the_waves_the_codebook_is_not_judged(rows, text, p
     assert [problem.where for problem in refused.value.problems] == places
 
 
+def test_assent_names_variables_that_hold_an_answer(problems_after):
+    assent = 'settings: [design]\n -> [design]\nassent = ["gov", "guardian", "pid"]\n'
+    assert [problem.message for problem in problems_after(assent)] == [
+        "the codebook has no variable guardian.",
+        "pid is of type identifier, which cannot serve here.",
+    ]
+
+
 def test_a_study_without_tables(spoil):
     with pytest.raises(StudyError) as refused:
         parse_study("", {})
