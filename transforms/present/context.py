@@ -86,8 +86,25 @@ class Context:
 
     def people(self, wave: str, place: str, group: str, n: int) -> Cell:
         """Respondents behind an estimate; hidden where those of its place or group are."""
-        closed = n < self.hidden.threshold or (wave, WHOLE.get(place, place), group) in self.hidden_people
-        return self.suppressed if closed else self.count(n)
+        return self.suppressed if self.hides_people(wave, place, group, n) else self.count(n)
+
+    def hides_people(self, wave: str, place: str, group: str, n: float) -> bool:
+        """True where it must not be told how many respondents stand behind an estimate."""
+        return not n >= self.hidden.threshold or (wave, WHOLE.get(place, place), group) in self.hidden_people
+
+    def hides_clusters(self, wave: str, place: str, group: str, n: float) -> bool:
+        """The same of its clusters and degrees of freedom: they count people where everybody is a cluster."""
+        return self.everybody_is_a_cluster and self.hides_people(wave, place, group, n)
+
+    def clusters(self, row: Estimate) -> Cell:
+        """Clusters behind an estimate."""
+        closed = self.hides_clusters(row.wave, row.governorate, row.group, row.n)
+        return self.suppressed if closed else self.count(row.clusters)
+
+    @property
+    def everybody_is_a_cluster(self) -> bool:
+        """True where the study names nothing in which respondents were drawn or assigned together."""
+        return self.study.design.cluster_variable is None
 
     @cached_property
     def reliabilities(self) -> Mapping[str, IndexReliability]:

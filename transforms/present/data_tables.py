@@ -14,13 +14,14 @@ from transforms.study.columns import ARM, GOVERNORATE, GROUP, WAVE
 LEVEL_COLUMNS = (
     *("outcome", WAVE, GOVERNORATE, ARM, GROUP, "n", "mean", "std_error", "df", "conf_low", "conf_high", "unit"),
 )
+CLUSTER_COLUMNS = ("clusters", "clusters_treated", "clusters_comparison", "clusters_effective", "df")
 
 
 def data_tables(context: Context) -> tuple[Table, ...]:
     """Every estimate and every level that may be shown, one a row, in full precision."""
     say = context.say
     estimates: list[Record] = [
-        {**{name: getattr(row, name) for name in ESTIMATE_COLUMNS}, "n": _people(context, row)}
+        {**{name: getattr(row, name) for name in ESTIMATE_COLUMNS}, **_hidden(context, row)}
         for row in context.every_estimate
     ]
     levels = [row for row in records(context.results.levels) if _shown(context, row)]
@@ -30,10 +31,12 @@ def data_tables(context: Context) -> tuple[Table, ...]:
     )
 
 
-def _people(context: Context, row: Estimate) -> float:
-    """Respondents behind an estimate; NaN where they are hidden."""
-    hidden = context.people(row.wave, row.governorate, row.group, row.n) == context.suppressed
-    return math.nan if hidden else row.n
+def _hidden(context: Context, row: Estimate) -> Record:
+    """NaN in place of the numbers behind an estimate that must not be told: respondents, and what counts them too."""
+    of = (row.wave, row.governorate, row.group, row.n)
+    names = ["n"] if context.hides_people(*of) else []
+    names += CLUSTER_COLUMNS if context.hides_clusters(*of) else []
+    return dict.fromkeys(names, math.nan)
 
 
 def _shown(context: Context, row: Record) -> bool:

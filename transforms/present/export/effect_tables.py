@@ -6,6 +6,7 @@ import pandas as pd
 
 from transforms.impact.estimate import MAIN_MODELS
 from transforms.present.context import Context
+from transforms.present.data_tables import CLUSTER_COLUMNS
 from transforms.present.export.hiding import ExportedTable, hide_cells, hide_rows
 from transforms.present.people_cells import places
 from transforms.study.columns import GOVERNORATE, GROUP, WAVE
@@ -55,7 +56,8 @@ def _table(context: Context, name: str, table: pd.DataFrame, few: Collection[tup
     small = (
         (kept["n"] > 0) & (kept["n"] < context.hidden.threshold) if "n" in kept else pd.Series(False, index=table.index)
     )
-    frame, cells = hide_cells(kept, RESPONDENTS, pd.Series(uncounted, index=table.index, dtype=bool) | small)
+    columns = (*RESPONDENTS, *(CLUSTER_COLUMNS if context.everybody_is_a_cluster else ()))
+    frame, cells = hide_cells(kept, columns, pd.Series(uncounted, index=table.index, dtype=bool) | small)
     frame, numbers = hide_rows(frame, KEYS[name], rows)
     return ExportedTable(name, "effects", frame, cells + numbers)
 

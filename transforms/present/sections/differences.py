@@ -32,7 +32,7 @@ def _numbers(context: Context, row: Estimate) -> tuple[Cell, ...]:
         none if joint else context.interval(row.conf_low, row.conf_high, row.unit, signed=True),
         context.cell(row.statistic, signed=not joint),
         _p_value(context, row.p_value),
-        context.count(row.clusters),
+        context.clusters(row),
         Cell(say.name("methods_short", row.method)),
     )
 

@@ -124,22 +124,33 @@ def _cells(context: Context, row: Estimate) -> tuple[Cell, ...]:
     say, unit = context.say, row.unit
     if row.status == "not_estimated":
         return (Cell(say("effects.not_estimated")), *(Cell(say("numbers.none")),) * 8)
-    clusters = say.count(row.clusters)
-    if row.clusters_treated + row.clusters_comparison:
-        arms = {"treated": row.clusters_treated, "comparison": row.clusters_comparison}
-        clusters = say("effects.cluster_arms", all=row.clusters, **arms)
-    whole = math.isfinite(row.df) and row.df == round(row.df)
     return (
         context.cell(row.estimate, unit, signed=True),
         context.interval(row.conf_low, row.conf_high, unit, signed=True),
         context.cell(row.std_error, "points"),
         context.cell(row.statistic, signed=row.contrast != EQUALITY),
-        Cell(say.number(row.df, 0 if whole else 1)),
+        _freedom(context, row),
         Cell(say.p_value(row.p_value), row.p_value if math.isfinite(row.p_value) else None),
         context.people(row.wave, row.governorate, row.group, row.n),
-        Cell(clusters, float(row.clusters)),
+        _clusters(context, row),
         Cell(say.name("methods_short", row.method)),
     )
+
+
+def _freedom(context: Context, row: Estimate) -> Cell:
+    """Degrees of freedom, whole where they are."""
+    if context.hides_clusters(row.wave, row.governorate, row.group, row.n):
+        return context.suppressed
+    whole = math.isfinite(row.df) and row.df == round(row.df)
+    return Cell(context.say.number(row.df, 0 if whole else 1))
+
+
+def _clusters(context: Context, row: Estimate) -> Cell:
+    """Clusters, and those of each arm where it has any."""
+    cell, arms = context.clusters(row), {"treated": row.clusters_treated, "comparison": row.clusters_comparison}
+    if cell == context.suppressed or not any(arms.values()):
+        return cell
+    return Cell(context.say("effects.cluster_arms", all=row.clusters, **arms), float(row.clusters))
 
 
 def _reasons(context: Context, rows: tuple[Estimate, ...]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def _ladder(context: Context) -> Table:
     rows = []
     for method in ("CR2", "bootstrap", "randomisation", "none"):
         found = [row for row in context.every_estimate if row.method == method and row.status != "not_estimated"]
-        clusters = sorted({row.clusters for row in found})
+        clusters = sorted({row.clusters for row in found if context.clusters(row) != context.suppressed})
         span = "".join(say.count(number) for number in clusters[:1])
         if len(clusters) > 1:
             span = say("methods.span", first=clusters[0], last=clusters[-1])

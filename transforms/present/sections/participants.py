@@ -17,7 +17,7 @@ def participants_section(context: Context) -> Section:
     """Participant flow, respondents by governorate, group and arm, clusters, and retention in a panel."""
     say = context.say
     blocks: list[Block] = [Paragraph(say("participants.lead")), _flow(context), _respondents(context)]
-    if context.results.participants.clusters["clusters"].any():
+    if context.results.participants.clusters["clusters"].any() and not context.everybody_is_a_cluster:
         blocks.append(_clusters(context))
     if len(context.results.participants.retention):
         blocks.append(_retention(context))

@@ -2,16 +2,17 @@
 
 import math
 
-from transforms.impact.estimate import POOLED
+from transforms.impact.estimate import EVERY_GROUP, POOLED
 from transforms.present.context import Context
 from transforms.present.document import Block, Cell, Column, Paragraph, Row, Section, Table, body, group, total
 from transforms.present.sections.ruled_out import size
 from transforms.present.selection import TOGETHER, Record, later_waves
 from transforms.present.surroundings import known, table_rows
 from transforms.study import Index
+from transforms.study.columns import GOVERNORATE, WAVE
 
 NUMBERS = (
-    *("per_cluster", "icc", "cluster_correlation"),
+    *("icc", "cluster_correlation"),
     *("detectable_before", "detectable_assuming", "detectable_after"),
 )
 
@@ -43,12 +44,13 @@ def _sentence(context: Context, index: Index, wave: str) -> str:
     row = next(iter(table_rows(context, "power", outcome=index.name, wave=wave, governorate=POOLED)), None)
     if row is None or not known(row["detectable_after"]):
         return ""
+    clusters, per_cluster = _people(context, row)
     parts = [
         say(
             f"power.after_{kind}",
             index=context.index(index),
-            clusters=int(row["clusters"]),
-            per_cluster=round(float(row["per_cluster"])) if known(row["per_cluster"]) else 0,
+            clusters=clusters.text,
+            per_cluster=per_cluster.text,
             size=size(context, float(row["detectable_after"]), str(row["unit"])),
         )
     ]
@@ -76,15 +78,25 @@ def _index_rows(context: Context, index: Index) -> list[Row]:
 
 
 def _cells(context: Context, row: Record) -> tuple[Cell, ...]:
-    say = context.say
     values = {name: float(row[name]) if known(row[name]) else math.nan for name in NUMBERS}
     return (
-        context.count(int(row["clusters"])),
-        Cell(say.number(values["per_cluster"], 0), values["per_cluster"] if known(values["per_cluster"]) else None),
+        *_people(context, row),
         context.cell(values["icc"], "points"),
         *(context.cell(values[name]) for name in ("cluster_correlation", "detectable_before", "detectable_assuming")),
         context.cell(values["detectable_after"], str(row["unit"])),
     )
+
+
+def _people(context: Context, row: Record) -> tuple[Cell, Cell]:
+    """Clusters, and people in each: hidden where both together would tell a number of people that is hidden."""
+    of = (str(row[WAVE]), str(row[GOVERNORATE]), EVERY_GROUP, float(row["n"]))
+    clusters = context.suppressed if context.hides_clusters(*of) else context.count(int(row["clusters"]))
+    each = (
+        context.count(round(float(row["per_cluster"])))
+        if known(row["per_cluster"])
+        else Cell(context.say("numbers.none"))
+    )
+    return clusters, context.suppressed if context.hides_people(*of) else each
 
 
 def _table(context: Context, rows: list[Row]) -> Table:

@@ -39,11 +39,12 @@ def _dimensions(context: Context, index: Index, wave: str) -> list[Estimate]:
 def _cells(context: Context, row: Estimate) -> tuple[Cell, ...]:
     say, unit = context.say, row.unit
     low, high = row.loo_low, row.loo_high
+    closed = context.hides_clusters(row.wave, row.governorate, row.group, row.n)
     return (
         context.cell(row.std_error_cr1, "points"),
         context.cell(row.std_error_cr3, "points"),
         Cell(say.interval(low, high, DECIMALS[unit], signed=True)),
-        Cell(say.number(row.clusters_effective, 1)),
+        context.suppressed if closed else Cell(say.number(row.clusters_effective, 1)),
         _adjusted(context, row),
     )
 
