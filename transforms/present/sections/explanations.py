@@ -80,7 +80,7 @@ def explained_away(context: Context) -> Iterator[Callout]:
 def _change_doubted(context: Context) -> Iterator[Callout]:
     """Of a change without comparison nothing can be ruled out; only a great loss has to be said in the summary."""
     if lost_many(context):
-        yield Callout("caution", context.say("losses.heading"), tuple(loss_sentences(context)))
+        yield Callout("caution", context.say("losses.heading"), tuple(loss_sentences(context, great=True)))
 
 
 def _trends(context: Context) -> Iterator[tuple[Index, Breakdown]]:

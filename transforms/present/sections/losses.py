@@ -38,15 +38,18 @@ def _by_arm(rows: Losses) -> bool:
     return (ALL, TREATED) in rows and (ALL, COMPARISON) in rows
 
 
-def loss_sentences(context: Context, tests: bool = True) -> Iterator[str]:
+def loss_sentences(context: Context, *, tests: bool = True, great: bool = False) -> Iterator[str]:
     """For every later wave of a panel: how many were lost in each arm, and whether the arms lost different people.
 
-    tests: whether the tests of the difference follow.
+    tests: whether the tests of the difference follow. great: only of waves whose losses are not taken as low.
     """
     say = context.say
     for wave in context.study.wave_names[1:]:
         rows = _losses(context, wave)
-        if (ALL, ALL) not in rows:
+        if (ALL, ALL) not in rows or (great and not _great(rows)):
+            continue
+        if _share(rows[ALL, ALL]) == 0:
+            yield say("losses.nobody", wave=context.wave(wave))
             continue
         sentences = [say("losses.lost", share=say.percent(_share(rows[ALL, ALL]), 1), wave=context.wave(wave))]
         if _by_arm(rows):
@@ -64,7 +67,7 @@ def _difference(rows: Losses) -> float | None:
 def _judged(context: Context, rows: Losses) -> str:
     """Whether so great a loss, so unequal, is taken as low."""
     say, lost, difference = context.say, _share(rows[ALL, ALL]), _difference(rows)
-    key = "low" if is_low(lost, difference) else "high"
+    key = "high" if _great(rows) else "low"
     if difference is None:
         return say(f"losses.{key}_alone", limit=say.percent(MOST_LOST))
     allowed = allowed_difference(lost)
@@ -77,7 +80,11 @@ def _judged(context: Context, rows: Losses) -> str:
 def lost_many(context: Context) -> bool:
     """Whether in some later wave of a panel more are lost, or less equally, than is taken as low."""
     found = (_losses(context, wave) for wave in context.study.wave_names[1:])
-    return any(not is_low(_share(rows[ALL, ALL]), _difference(rows)) for rows in found if (ALL, ALL) in rows)
+    return any(_great(rows) for rows in found if (ALL, ALL) in rows)
+
+
+def _great(rows: Losses) -> bool:
+    return not is_low(_share(rows[ALL, ALL]), _difference(rows))
 
 
 def _tested(context: Context, wave: str) -> str:

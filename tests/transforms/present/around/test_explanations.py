@@ -280,3 +280,19 @@ def test_a_great_loss_without_arms_is_said_in_the_summary(
     assert "a threat to what can be concluded" in losing(0.3).words("summary")
     assert "Who was lost" not in losing(0.1).words("summary")
     assert "usually taken as bearable" in losing(0.1).words("explanations")
+    assert "Everybody of the baseline was found again in Endline 2022." in losing(0).words("explanations")
+
+
+def test_a_caution_about_losses_names_the_waves_that_lost_many(
+    tell: Change, change_results: Results, make_study: Callable[..., Study], change_study: Study
+) -> None:
+    waves = (*change_study.waves, change_study.waves[-1].model_copy(update={"name": "late", "label": None}))
+    settings = change_study.settings.model_copy(update={"waves": waves})
+    table = change_results.tables["attrition"].assign(of_baseline=1000)
+    lost = [table.assign(wave=name, share_lost=share, lost=int(1000 * share)) for name, share in
+            (("after", 0.3), ("late", 0.0))]  # fmt: skip
+    tables = {**change_results.tables, "attrition": pd.concat(lost, ignore_index=True)}
+    told = tell(replace(change_results, tables=tables), change_study.model_copy(update={"settings": settings}))
+    (caution,) = [block for block in told.blocks("summary", Callout) if "lost" in block.title]
+    assert [text.split(" of the baseline")[0] for text in caution.texts] == ["30.0\u00a0%"]
+    assert "Everybody of the baseline was found again in late." in told.words("explanations")
