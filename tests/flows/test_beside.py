@@ -94,9 +94,9 @@ def test_large_data_are_held_once(tmp_path, monkeypatch):
     (tmp_path / "wave.csv").write_bytes(b"x" * 100)
     study = SimpleNamespace(waves=[SimpleNamespace(file="wave.csv")])
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    assert beside._of_use(study, tmp_path)
     monkeypatch.setattr(beside, "LARGE", 100)
     assert not beside._of_use(study, tmp_path)
-    monkeypatch.setattr(beside, "LARGE", 1000)
+    monkeypatch.setattr(beside, "LARGE", 101)
+    assert beside._of_use(study, tmp_path)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
     assert not beside._of_use(study, tmp_path), "one core"
