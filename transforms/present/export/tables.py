@@ -95,12 +95,15 @@ def _comparisons(context: Context) -> Iterator[ExportedTable]:
 
 
 def _weights(context: Context) -> Iterator[ExportedTable]:
-    """Weights of a wave: neither those with one nor those without are counted where either are few."""
+    """Weights of a wave: neither those with one nor those without are counted where either are few.
+
+    Nor is what they are worth, which times the design effect is their number.
+    """
     table = context.results.table("weights")
     if len(table.columns):
         counts = table[["n", "left_out"]]
         small = ((counts > 0) & (counts < context.hidden.threshold)).any(axis=1)
-        frame, hidden = hide_cells(table, ["n", "left_out"], small)
+        frame, hidden = hide_cells(table, ["n", "left_out", "n_effective"], small)
         yield ExportedTable("weights", "people", frame, hidden)
 
 

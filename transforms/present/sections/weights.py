@@ -40,8 +40,12 @@ def _label(context: Context, row: Record) -> str:
 
 
 def _numbers(context: Context, row: Record, names: tuple[str, ...]) -> tuple[Cell, ...]:
-    whole = {"n", "n_effective", "trimmed", "left_out"}
-    return tuple(context.count(round(row[name])) if name in whole else context.cell(row[name]) for name in names)
+    """Counts and measures of the weights; few left out take with them whatever tells how many were not."""
+    counts = {"n", "n_effective", "trimmed", "left_out"}
+    few = 0 < row["left_out"] < context.hidden.threshold
+    hidden = {"n", "n_effective", "left_out"} if few else set()
+    written = {name: context.count(round(row[name])) if name in counts else context.cell(row[name]) for name in names}
+    return tuple(context.suppressed if name in hidden else cell for name, cell in written.items())
 
 
 def _margins(context: Context, margins: pd.DataFrame) -> Table:
