@@ -85,10 +85,15 @@ def _draft(place: Path, name: str) -> Iterator[Path]:
 
 
 def _publish(draft: Path, folder: Path) -> None:
+    """Put the draft in the place of an earlier bundle, which stays if that fails or is stopped."""
     old = folder.with_name(f"{draft.name}.old")
     if folder.exists():
         folder.rename(old)
-    draft.rename(folder)
+    try:
+        draft.rename(folder)
+    finally:
+        if not folder.exists() and old.exists():
+            old.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -128,7 +133,7 @@ def _description(context: Context, paths: RunPaths, draft: Path) -> Iterator[Bun
     """The study as it is described, its locked plan, and the scoring key."""
     own = files.study_files(paths.study, context.study.settings)
     folder = draft / "study"
-    files.write_text(_without_secrets(files.read_text(own["study"]), context.study), folder / own["study"].name)
+    files.write_text(_may_leave(files.read_text(own["study"]), context.study), folder / own["study"].name)
     yield BundleFile(f"study/{own['study'].name}", "study")
     for kind in DESCRIPTION:
         if kind in own:
@@ -155,9 +160,10 @@ def _write_table_of_study(path: Path, to: Path) -> None:
         files.write_table(pd.DataFrame(files.read_rows(path)), to)
 
 
-def _without_secrets(text: str, study: Study) -> str:
-    """study.toml without the name of the alerts' secret, and files by their names only."""
+def _may_leave(text: str, study: Study) -> str:
+    """study.toml without the name of the alerts' secret, comments on lines of their own, and folders."""
     settings = study.settings
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("#"))
     if settings.alerts.secret:
         text = text.replace(f'"{settings.alerts.secret}"', f'"{LEFT_OUT}"')
         text = text.replace(f"'{settings.alerts.secret}'", f'"{LEFT_OUT}"')

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import socket
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,16 @@ from flows.store.bundle_scan import TEXTS
 from tests.flows.conftest import CODE, IDENTIFIER, REMARK
 
 SETTINGS = 'languages = ["en", "ar"]\n'
-ALERTS = '\n[alerts]\nsecret = "TOWNS_ALERTS"\n'
+ALERTS = """
+[alerts]
+secret = "TOWNS_ALERTS"
+
+# Waivers: ask Hala.
+[[waivers]]
+check = "duration"
+reason = "Short forms"
+signed = "H. Manager, \\"2022\\""
+"""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +75,12 @@ def test_neither_machine_nor_person_nor_secret_is_in_it(bundle, ran):
         assert socket.gethostname() not in text or len(socket.gethostname()) < 5, name
     study = files.read_study(ran)
     assert study.settings.alerts.secret == "TOWNS_ALERTS", "the study itself stays as it is"
-    assert 'secret = "left-out"' in (bundle / "study" / "study.toml").read_text(encoding="utf-8")
+    told = (bundle / "study" / "study.toml").read_text(encoding="utf-8")
+    assert 'secret = "left-out"' in told
+    assert tomllib.loads(told)["waivers"][0]["signed"] == 'H. Manager, "2022"', (
+        "whoever signs is named in the report too"
+    )
+    assert not [name for name, text in texts(bundle).items() if "Hala" in text], "comments are left out"
 
 
 def test_no_small_number_of_people_is_in_a_table(bundle):
@@ -94,6 +109,24 @@ def test_the_same_run_gives_the_same_bytes_and_a_bundle_is_replaced_whole(bundle
     assert code == 0, output
     assert sorted(path.name for path in again.iterdir()) == ["towns", "towns.zip"], "nothing is left beside it"
     assert not (again / "towns" / "of_another_run.csv").exists()
+
+
+def test_an_earlier_bundle_stays_if_a_new_one_cannot_take_its_place(bundle, ran, tmp_path, monkeypatch):
+    from flows.commands.export import export
+
+    place, rename = tmp_path / "out", Path.rename
+    export(ran, files.read_study(ran), ran.parents[1] / "processed", place)
+
+    def stopped(path: Path, to: Path) -> Path:
+        if to == place / "towns" and not path.name.endswith(".old"):
+            raise KeyboardInterrupt
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        export(ran, files.read_study(ran), ran.parents[1] / "processed", place)
+    assert sorted(path.name for path in place.iterdir()) == ["towns", "towns.zip"]
+    assert (place / "towns" / "manifest.json").read_bytes() == (bundle / "manifest.json").read_bytes()
 
 
 def test_what_is_no_bundle_is_never_replaced(ran, tmp_path, tamasuk):

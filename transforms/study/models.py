@@ -140,4 +140,4 @@ class Waiver(Settings):
         "the first in the file stays. `remove`: the rows go. All are counted in the report.",
     )
     reason: str = Field(min_length=5, description="Why this is right.")
-    signed: str = Field(min_length=2, description="Who decided, and when.")
+    signed: str = Field(min_length=2, description="Who decided, and when. The report prints it.")

@@ -37,7 +37,7 @@ LEFT_OUT = {  # why a table of a run is not handed on
     "correction_counts": "report",
     "correction_reasons": "report",
     "interviewer_effects": "report",
-    "problems": "names",
+    "problems": "report",
     "problem_rows": "rows",
 }
 UNLISTED = "unlisted"

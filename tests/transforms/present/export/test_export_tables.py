@@ -165,7 +165,7 @@ def test_the_page_says_what_is_there_and_what_is_not(study, results, sentences) 
     contents = Contents(
         "run-1",
         [BundleFile("tables/levels.csv", "levels", "people", 12), BundleFile("study/study.toml", "study")],
-        {"balance": "differences", "problems": "names"},
+        {"balance": "differences", "problems": "report"},
         [Anonymity("before", 360, 3, 1234)],
     )
     english, arabic = (readme_text(Context(results, study, sentences(name)), contents) for name in ("en", "ar"))
