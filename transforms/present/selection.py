@@ -21,8 +21,9 @@ Limits: TypeAlias = Mapping[tuple[str, str, str, float], tuple[float, float]]  #
 
 def records(frame: pd.DataFrame) -> list[Record]:
     """Rows of a table for people, each by column name; only for tables of counts and estimates, never of answers."""
-    columns = [values(frame[name]) for name in frame.columns]  # `to_dict` takes five times as long
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = frame.columns.tolist()
+    columns = [values(frame[name]) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
