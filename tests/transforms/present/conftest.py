@@ -39,7 +39,7 @@ def sketch(figure: Any, name: str) -> str:
     return f"{name}: {[text.get_text() for axes in figure.axes for text in axes.texts]}"
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def sketched() -> Iterator[None]:
     """Reports have sketches for figures; a file of tests that looks at drawings uses the fixture `drawn`."""
     with pytest.MonkeyPatch.context() as patch:
