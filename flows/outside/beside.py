@@ -1,7 +1,7 @@
 """A second process beside the run, for work that the next stage does not wait for: another language, an examination.
 
 It is forked from the run when everything is imported and nothing has begun, so it costs no time to start. Where there
-is none (one core, Windows, a served study, data so large that two copies may not fit) the same work is done at once by
+is none (one core, not Linux, a served study, data so large that two copies may not fit) the same work is done at once by
 the run itself, with the same result. It ends with the run, however that ends.
 """
 
@@ -102,7 +102,7 @@ def second_process(study: Study, folder: Path, let_go: Callable[[], None]) -> It
 def _of_use(study: Study, folder: Path) -> bool:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     size = sum((folder / wave.file).stat().st_size for wave in study.waves)
-    return sys.platform != "win32" and cores > 1 and size < LARGE
+    return sys.platform == "linux" and cores > 1 and size < LARGE  # elsewhere a fork may not use what is loaded
 
 
 def _serve(of_the_run: Connection, ours: Connection, let_go: Callable[[], None]) -> None:
