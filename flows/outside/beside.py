@@ -1,8 +1,8 @@
 """A second process beside the run, for work that the next stage does not wait for: another language, an examination.
 
 It is forked from the run when everything is imported and nothing has begun, so it costs no time to start. Where there
-is none (one core, not Linux, a served study, data so large that two copies may not fit) the same work is done at once by
-the run itself, with the same result. It ends with the run, however that ends.
+is none (one core, not Linux, a served study, data so large that two copies may not fit) the run itself does the same
+work at once, with the same result. It ends with the run, however that ends.
 """
 
 import multiprocessing
