@@ -65,9 +65,36 @@ def test_the_mean_of_a_question_with_two_answers_is_hidden_where_its_share_is(
     study = little_study(SETTINGS, CODEBOOK, "scale | code | label_en\nyesno | 0 | no\nyesno | 1 | yes")
     rows = [("i", "before", ALL, arm, ALL, 100) for arm in (ALL, "treated", "comparison")]
     rows += [("i__pomp", *row[1:]) for row in rows]
-    levels = pd.DataFrame(rows, columns=["outcome", "wave", "governorate", "arm", "group", "n"])
+    levels = pd.DataFrame(rows, columns=["outcome", "wave", "governorate", "arm", "group", "n"]).assign(mean=50.0)
     answers = {("i", "before", "said", "1", "treated", ALL)}
     assert hidden_levels(levels, study, Hidden(threshold=10), ()) == frozenset()
     found = hidden_levels(levels, study, Hidden(threshold=10), answers)
     assert {key[0] for key in found} == {"i", "i__pomp"}
     assert {key[3] for key in found} == {"treated", "comparison"}
+
+
+@pytest.mark.parametrize(
+    ("mean", "n", "hidden", "why"),
+    [
+        (97.0, 100, True, "three hundredths of a scale of three steps: nine at most answered otherwise"),
+        (96.0, 100, False, "twelve may have"),
+        (98.0, 100, True, "at most six answered otherwise"),
+        (2.0, 100, True, "the other end tells as much"),
+        (90.0, 100, False, "as many as thirty may have"),
+        (100.0, 100, False, "everybody: nobody stands apart"),
+    ],
+)  # fmt: skip
+def test_a_mean_that_few_can_have_kept_from_its_end_is_hidden(
+    mean: float, n: int, hidden: bool, why: str, little_study: Callable[..., Study]
+) -> None:
+    scale = "scale | code | label_en\nyesno | 0 | no\nyesno | 1 | rather no\nyesno | 2 | rather yes\nyesno | 3 | yes"
+    study = little_study(SETTINGS, CODEBOOK, scale)
+    rows = [
+        ("i__pomp", "before", ALL, arm, ALL, n, mean if arm == "treated" else 50.0) for arm in ("treated", "comparison")
+    ]
+    rows += [("i__pomp", "before", ALL, ALL, ALL, 2 * n, (mean + 50) / 2)]
+    rows += [("i", *row[1:6], 0.3) for row in rows]
+    levels = pd.DataFrame(rows, columns=["outcome", "wave", "governorate", "arm", "group", "n", "mean"])
+    found = hidden_levels(levels, study, Hidden(threshold=10), ())
+    assert {key[0] for key in found} == ({"i", "i__pomp"} if hidden else set()), why
+    assert {key[3] for key in found} == ({"treated", "comparison"} if hidden else set()), "the rest of the sum too"
