@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from tests.transforms.present.returns import ARMS, CELLS, PLACES, Counts, hidden_range, mask, numbers, tables, truth_of
 from transforms.present.disclosure import ALL
@@ -111,6 +111,7 @@ def told_counts(told: Any) -> tuple[list[np.ndarray], list[np.ndarray]]:
     return [*shown, *rows], [*derived, *(row for key, row in parts if key in hidden)]
 
 
+@example([(0, 0, 0), (0, 0, 0), (1, 10, 0), (10, 10, 0)])  # nobody is new: who was found follows from who was asked
 @given(numbers)
 def test_no_reader_works_out_a_small_number(tell: Callable[..., Any], results: Results, counts: Counts) -> None:
     """Against integer programming over both tables, the sentence, and the table of respondents."""
