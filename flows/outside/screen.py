@@ -113,6 +113,25 @@ def show_problems(problems: "Sequence[Problem]") -> None:
         table.add_row(f"[{colour}]{problem.severity}[/{colour}]", *map(escape, cells))
     out.print(table)
     _show_unread([problem for problem in problems if problem.check == "not_coded" and problem.waived is None])
+    _show_no_wave([problem for problem in problems if problem.check == "rows_of_no_wave" and problem.waived is None])
+
+
+def _show_no_wave(problems: "Sequence[Problem]") -> None:
+    """Where to mend rows that no wave has: the column of the file, and the words of study.toml that come near."""
+    if not problems:
+        return
+    out.print(
+        "\nRows of a file that are of no wave, and so in none. Correct the column in the file, or add the value to"
+    )
+    out.print("`where` in study.toml. They come near to:")
+    for problem in problems:
+        _show_near(problem, f"column {problem.variable}", "no value under where")
+
+
+def _show_near(problem: "Problem", place: str, none: str) -> None:
+    far = problem.count - sum(count for _, count in problem.close)
+    words = [*([problem.close_to] if problem.close_to else []), *([f"{none} ({far})"] if far else [])]
+    out.print(f"  {problem.wave}, {place}: {', '.join(words)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_unread(problems: "Sequence[Problem]") -> None:
@@ -122,10 +141,7 @@ def _show_unread(problems: "Sequence[Problem]") -> None:
     out.print("\nAnswers that match no code or label: add each spelling and its meaning to recodes.csv, or a word that")
     out.print("belongs to the scale to scales.csv. problem_rows.csv has the rows of the file. They come near to:")
     for problem in problems:
-        far = problem.count - sum(count for _, count in problem.close)
-        words = [*([problem.close_to] if problem.close_to else []), *([f"no word of the scale ({far})"] if far else [])]
-        line = f"  {problem.wave}, {problem.variable}: {', '.join(words)}"
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        _show_near(problem, str(problem.variable), "no word of the scale")
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1) -> None:

@@ -16,6 +16,7 @@ from transforms.study.instrument import Scale
 NEAR = 0.75  # [house] likeness (Ratcliff & Obershelp) from which a word is a near miss of another
 LONGEST = 80  # letters; what is longer is no slip of the pen
 MOST = 2_000  # distinct spellings looked at; a column with more of them holds free text
+NOT_CODED, NO_WAVE = "not_coded", "rows_of_no_wave"  # the checks that speak of them
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Unread:
     """Answers to one question of a wave that could not be read: `count` of `of` answers given.
 
     `close` says how many of them come near to a word of the scale, by that word, the most frequent first. `removed` is
-    True where their rows are not in the wave: the question is one that decides which rows are kept.
+    True where their rows are not in the wave: the question is one that decides which rows are kept. Where `check` is
+    `rows_of_no_wave`, `variable` is a column of the file by which its waves are told apart, and `of` its rows.
     """
 
     variable: str
@@ -31,11 +33,17 @@ class Unread:
     of: int
     close: Mapping[str, int] = field(default_factory=dict)
     removed: bool = False
+    check: str = NOT_CODED
 
 
 def close_words(answers: pd.Series, scale: Scale | None) -> dict[str, int]:
     """How many of `answers` come near to each word of a scale; those near to none are left out."""
-    words = _scale_words(scale)
+    return near_words(answers, [word for choice in scale.choices for word in choice.words] if scale else [])
+
+
+def near_words(answers: pd.Series, texts: Iterable[str]) -> dict[str, int]:
+    """How many of `answers` come near to each of `texts`, the most frequent first; a number is no word."""
+    words = {key: text for text in texts if (key := label_key(text)) and not key.isdigit()}
     if not words:
         return {}
     counts: Counter[str] = Counter()
@@ -48,12 +56,6 @@ def close_words(answers: pd.Series, scale: Scale | None) -> dict[str, int]:
 def close_to(close: Iterable[tuple[str, int]]) -> str:
     """`Completely (3), Somewhat (1)`."""
     return ", ".join(f"{word} ({count})" for word, count in close)
-
-
-def _scale_words(scale: Scale | None) -> dict[str, str]:
-    """Every word of a scale by its folded spelling; a number is no word."""
-    texts = [word for choice in scale.choices for word in choice.words] if scale else []
-    return {key: text for text in texts if (key := label_key(text)) and not key.isdigit()}
 
 
 def _nearest(text: str, words: Mapping[str, str]) -> str | None:

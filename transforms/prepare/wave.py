@@ -8,12 +8,13 @@ import pandas as pd
 
 from transforms.prepare.answers import build_meaning
 from transforms.prepare.corrections import Outcome, place_corrections
-from transforms.prepare.missing import REASONS, Lookup, build_lookup
+from transforms.prepare.missing import REASONS
 from transforms.prepare.raw import RawTable, close_matches, find_column
 from transforms.prepare.rows import RowCount
 from transforms.prepare.text import value_key
 from transforms.prepare.typed import TypedColumn, type_column, value_matches
-from transforms.prepare.unread import Unread, close_words
+from transforms.prepare.unread import NO_WAVE, Unread, close_words
+from transforms.prepare.wave_rows import WaveRows, wanted_values, wave_rows, where_columns
 from transforms.study import DataRefusedError, Study, Variable, Wave
 from transforms.study.columns import FILE_ROW, missing_column
 from transforms.study.corrections import Correction
@@ -37,7 +38,7 @@ class TypedWave:
 def needed_columns(study: Study, wave: Wave) -> tuple[str, ...]:
     """Columns of the wave's file that a run reads: the codebook's but for free text, and those that choose its rows."""
     named = [variable.columns[wave.name] for variable in _kept_variables(study, wave)]
-    return tuple(dict.fromkeys([*wave.where, *named]))
+    return tuple(dict.fromkeys([*where_columns(study, wave), *named]))
 
 
 def type_wave(raw: RawTable, study: Study, wave: Wave, log: Sequence[Correction] = ()) -> TypedWave:
@@ -52,16 +53,13 @@ def type_wave(raw: RawTable, study: Study, wave: Wave, log: Sequence[Correction]
         Where the file lacks columns; the message lists all of them.
     """
     columns = _check_columns(raw, study, wave)
-    counts = [RowCount(wave.name, "file", 0, len(raw.frame), "rows_in_file")]
-    rows = np.arange(len(raw.frame))
-    if wave.where:
-        rows = rows[_where(raw, wave, columns)]
-        counts.append(_count(counts, "where", rows, "rows_of_another_wave"))
+    chosen = wave_rows(raw, study, wave)
+    rows, counts = chosen.rows, _chosen_counts(chosen, raw, wave)
     corrections = place_corrections(raw, rows, study, wave, log)
     if len(corrections.removed):
         rows = rows[~np.isin(rows, corrections.removed)]
         counts.append(_count(counts, "corrections", rows, "rows_removed_by_correction"))
-    unread: list[Unread] = []
+    unread: list[Unread] = list(chosen.of_none)
     for step, names, reason in _filters(study, wave):
         deciding = {name: corrections.correct(name, rows, _type(raw, rows, study, wave, name)) for name in names}
         unread += [replace(found, removed=True) for found in _unread(deciding, raw, rows, (study, wave))]
@@ -115,13 +113,16 @@ def _renamed(columns: Mapping[str, str]) -> Iterator[str]:
         yield f"{inside} column{' was' if inside == 1 else 's were'} found inside a group of the form (group/name)"
 
 
-def _where(raw: RawTable, wave: Wave, columns: Mapping[str, str]) -> np.ndarray:
-    keep = np.ones(len(raw.frame), dtype=bool)
-    for column, values in wave.where.items():
-        name = columns[column]
-        labels = {value_key(str(code)): label for code, label in raw.value_labels.get(name, {}).items()}
-        keep &= value_matches(raw.frame[name], labels, _wanted(values))
-    return keep
+def _chosen_counts(chosen: WaveRows, raw: RawTable, wave: Wave) -> list[RowCount]:
+    """The rows of the file, those of another wave, and those of none."""
+    rows, lost = len(raw.frame), sum(found.count for found in chosen.of_none)
+    counts = [RowCount(wave.name, "file", 0, rows, "rows_in_file")]
+    if wave.where:
+        left = rows - chosen.of_another
+        counts.append(RowCount(wave.name, "where", chosen.of_another, left, "rows_of_another_wave"))
+    if lost:
+        counts.append(RowCount(wave.name, "no_wave", lost, len(chosen.rows), NO_WAVE))
+    return counts
 
 
 def _filters(study: Study, wave: Wave) -> Iterator[tuple[str, tuple[str, ...], str]]:
@@ -146,14 +147,8 @@ def _unasked_filters(study: Study, wave: Wave) -> Iterator[str]:
 def _kept(study: Study, name: str, column: TypedColumn, step: str) -> np.ndarray:
     values: Sequence[Value] = study.settings.keep[name] if step == "keep" else (1,)
     labels = {value_key(str(code)): text.en for code, text in study.codebook.values_of(name).items()}
-    matches = value_matches(column.values, labels, _wanted(values))
+    matches = value_matches(column.values, labels, wanted_values(values))
     return matches | (column.reasons == NOT_APPLICABLE) if step == "assent" else matches
-
-
-def _wanted(values: Sequence[Value]) -> Lookup[bool]:
-    """Values and labels to look for; `true` also finds 1, `false` also 0."""
-    texts = [str(value) for value in values] + [str(int(value)) for value in values if isinstance(value, bool)]
-    return build_lookup((text, True) for text in texts)
 
 
 def _type(raw: RawTable, rows: np.ndarray, study: Study, wave: Wave, name: str) -> TypedColumn:
@@ -191,6 +186,9 @@ def _unread(
 
 def _not_coded(unread: Sequence[Unread]) -> Iterator[str]:
     for found in unread:
+        if found.check == NO_WAVE:
+            yield f"{found.count} rows are of no wave of the study by {found.variable} (rows_of_no_wave)"
+            continue
         lost = "are in rows that were not kept" if found.removed else "became missing"
         yield f"{found.count} answers to {found.variable} match no code or label and {lost} (not_coded)"
 

@@ -20,6 +20,16 @@ DESIGN_CHECKS = (
         "See row_counts.csv for the step that removed the rows: `where`, `keep` or consent.",
     ),
     Check(
+        "rows_of_no_wave",
+        "warning",
+        ("wave",),
+        "Every row of a file that waves share is of one of them.",
+        "rows whose value in the column by which the waves are told apart is no wave's, of rows in the file",
+        "Such rows are left out of every wave. `close_to` has the words under `where` in study.toml that come near: "
+        "correct the column in the file, or add the spelling there. Told with the first wave of the file.",
+        ("accept",),
+    ),
+    Check(
         "duplicate_respondents",
         "error",
         ("wave", "panel"),

@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from transforms.prepare.unread import NOT_CODED
 from transforms.quality.claims import asks_yes_or_no, over_claims
 from transforms.quality.directions import against_the_others, directed
 from transforms.quality.duplicates import repeated_respondents
@@ -15,7 +16,7 @@ from transforms.quality.outliers import numeric_outliers, unusual_durations
 from transforms.quality.patterns import blocks, contradictions, opposed, straight_lines
 from transforms.quality.ranges import not_positive, out_of_range, unknown, without_consent
 from transforms.quality.rules import Finding, Rule, below
-from transforms.quality.unread import NOT_CODED, NOT_READ, unread_answers
+from transforms.quality.unread import NOT_READ, unread_answers
 from transforms.study.design import Wave
 from transforms.study.instrument import Variable
 from transforms.study.models import Limits

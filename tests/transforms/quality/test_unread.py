@@ -67,3 +67,23 @@ def test_rows_that_were_lost_for_a_word_are_a_problem(told, settings, count, sev
     assert (found.severity, found.close_to) == (severity, f"Here ({count})"), why
     assert (verdict.expectations, verdict.failed, verdict.refused) == (2, 1, severity == "error")
     assert verdict.outcomes[-1].unexpected == count
+
+
+def test_rows_of_no_wave_are_a_warning_once_for_a_file(study_with):
+    lost = Unread("round", 2, 40, {"after": 1}, check="rows_of_no_wave")
+    study = study_with('file = "after.csv" -> file = "before.csv"\nwhere = { round = [2] }')
+    assert len({wave.file for wave in study.waves}) == 1, "both waves are of one file"
+    verdicts = [Verdict("wave", name, 0, 0, ()) for name in study.wave_names]
+    before, after = with_unread(verdicts, {"before": [lost], "after": [lost]}, study)
+    (found,) = before.problems
+    assert (found.check, found.severity, found.variable, found.count, found.of) == (
+        "rows_of_no_wave",
+        "warning",
+        "round",
+        2,
+        40,
+    )
+    assert found.close_to == "after (1)"
+    assert (before.expectations, before.failed, before.refused) == (1, 1, False)
+    assert before.outcomes[-1].check == "rows_of_no_wave"
+    assert after.problems == ()
