@@ -168,5 +168,9 @@ def _problems(rule: Rule, finding: Finding, inspection: _Inspection) -> Iterator
         rows = frame.loc[finding.rows & here, FILE_ROW].astype("int64").tolist()
         if count:
             severity = CHECKS[rule.check].severity
-            found = Problem(rule.check, severity, stage, wave, rule.variable, count, of, rows=tuple(rows))
+            broken = frame.loc[finding.broken & here, rule.places] if rule.places else ()
+            places = tuple(str(place) for place in broken)
+            found = Problem(
+                rule.check, severity, stage, wave, rule.variable, count, of, rows=tuple(rows), places=places
+            )
             yield grade(found, inspection.study)

@@ -108,7 +108,7 @@ def show_problems(problems: "Sequence[Problem]") -> None:
     table.add_column("waived")
     for problem in problems:
         colour = COLOURS[problem.severity]
-        where = problem.wave or problem.stage
+        where = ": ".join([problem.wave or problem.stage, *([", ".join(problem.places)] if problem.places else [])])
         cells = (where, problem.check, problem.variable or "", f"{problem.count} of {problem.of}", problem.action or "")
         table.add_row(f"[{colour}]{problem.severity}[/{colour}]", *map(escape, cells))
     out.print(table)

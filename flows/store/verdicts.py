@@ -63,4 +63,5 @@ def describe(problem: Problem) -> str:
     """A problem in one line of counts and names: `baseline: duplicate_respondents: 6 of 1800 (critical)`."""
     place = ": ".join(part for part in (problem.wave or problem.stage, problem.check, problem.variable) if part)
     close = f", close to {problem.close_to}" if problem.close else ""
-    return f"{place}: {problem.count} of {problem.of} ({problem.severity}){close}"
+    named = f", in {', '.join(problem.places)}" if problem.places else ""
+    return f"{place}: {problem.count} of {problem.of} ({problem.severity}){close}{named}"

@@ -25,7 +25,7 @@ interviewer = "asked_by"
 consent = "agreed"
 [design.treatment]
 variable = "village"
-values = ["1"]
+values = ["1", "4"]
 [[indices]]
 name = "trust"
 [limits]

@@ -176,6 +176,8 @@ PANELS = {
     "gone": lambda panel: panel.drop(columns="wave"),
     "few": lambda panel: panel.head(1),
     "new": lambda panel: panel.assign(respondent=_mostly_new(panel)),
+    "treated": lambda panel: panel.assign(arm="treated"),
+    "one arm": lambda panel: panel.assign(arm=panel["arm"].mask(panel["governorate"] == "Here", "comparison")),
 }
 PANEL_PROBLEMS = [
     ("gone", ("columns_present", "critical", None, "wave", 1, 1), "not even a wave"),
@@ -190,6 +192,11 @@ PANEL_PROBLEMS = [
     ("many", ("governorate_known", "error", "after", "place", 1, 40), "unknown"),
     ("many", ("panel_link", "warning", "after", "gender", 1, 39), "another sex"),
     ("new", ("panel_link", "warning", "after", "person", 21, 40), "most of a wave is new"),
+    ("few", ("comparison_arm", "error", "before", "village", 1, 1), "and that row is treated"),
+    ("treated", ("comparison_arm", "error", "before", "village", 1, 1), "everybody is treated"),
+    ("treated", ("comparison_arm", "error", "after", "village", 1, 1), "and later too"),
+    ("one arm", ("one_arm_in_governorate", "warning", "before", "place", 1, 2), "nobody is treated here"),
+    ("one arm", ("one_arm_in_governorate", "warning", "after", "place", 1, 2), "nor later"),
 ]
 
 
@@ -211,7 +218,12 @@ def test_the_panel_has_no_problem_beyond_those_planted(panel_verdicts):
     for name, verdict in panel_verdicts.items():
         planted = sorted((check, wave or "") for group, (check, _, wave, *_), _ in PANEL_PROBLEMS if group == name)
         assert sorted((each.check, each.wave or "") for each in verdict.problems) == planted, name
-        assert verdict.refused is (name != "new"), name
+        assert verdict.refused is (name not in {"new", "one arm"}), name
+
+
+def test_a_governorate_with_one_arm_is_told_by_its_name(panel_verdicts):
+    assert {each.places for each in panel_verdicts["one arm"].problems} == {("Here",)}
+    assert {each.places for each in panel_verdicts["many"].problems} == {()}
 
 
 def test_half_of_a_wave_may_be_new(study, panel):

@@ -94,6 +94,37 @@ DESIGN_CHECKS = (
         ("accept", "remove"),
     ),
     Check(
+        "treated_arm",
+        "error",
+        ("panel",),
+        "Somebody in every wave lives where the programme worked.",
+        "the wave (1 of 1)",
+        "Compare `values` under [design.treatment] with the values the file has, after recoding: none is the same. "
+        "Where nobody of the wave was treated, sign a waiver; the wave gives no effect.",
+        ("accept",),
+    ),
+    Check(
+        "comparison_arm",
+        "error",
+        ("panel",),
+        "Somebody in every wave lives where the programme did not work.",
+        "the wave (1 of 1)",
+        "See whether `values` under [design.treatment] names every place, or `keep` or `where` left the comparison "
+        "out. A study without a comparison arm has no [design.treatment]. Where one wave has none, sign a waiver; the "
+        "baseline needs one, unless its indices name another reference.",
+        ("accept",),
+    ),
+    Check(
+        "one_arm_in_governorate",
+        "warning",
+        ("panel",),
+        "Every governorate has people in both arms, in every wave.",
+        "governorates with one arm, of governorates",
+        "Check its communities against `values` under [design.treatment]. If it is so, the governorate has no effect "
+        "of its own, and adds nothing to comparisons within governorates.",
+        ("accept",),
+    ),
+    Check(
         "panel_link",
         "warning",
         ("panel",),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from functools import partial
 
-from transforms.quality.arms import mixed_clusters
+from transforms.quality.arms import mixed_clusters, nobody_in, one_arm_in_governorate
 from transforms.quality.duplicates import repeated_respondents
 from transforms.quality.links import another_age, another_sex, not_linked
 from transforms.quality.ranges import not_positive, unknown
 from transforms.quality.rules import Rule
-from transforms.study.columns import ARM, CLUSTER, GOVERNORATE, RESPONDENT, SEX, WAVE, WEIGHT
+from transforms.study.columns import ARM, CLUSTER, COMPARISON, GOVERNORATE, RESPONDENT, SEX, TREATED, WAVE, WEIGHT
 from transforms.study.study import Study
 
 LINKED_SHARE = 0.5  # [house] replacement is usual; when most of a later wave is new, the identifiers are to blame
@@ -37,6 +37,12 @@ def _arm_rules(study: Study) -> Iterator[Rule]:
         return
     yield Rule("arm_known", lambda frame: unknown(frame[ARM]), (ARM,), treatment.variable)
     yield Rule("arm_constant_in_cluster", mixed_clusters, (CLUSTER, ARM, WAVE), study.design.cluster_variable)
+    yield Rule("treated_arm", partial(nobody_in, arm=TREATED), (ARM, WAVE), treatment.variable)
+    yield Rule("comparison_arm", partial(nobody_in, arm=COMPARISON), (ARM, WAVE), treatment.variable)
+    governorate = study.design.governorate
+    if governorate is not None and governorate not in (treatment.variable, study.design.assignment_variable):
+        needs = (ARM, GOVERNORATE, WAVE)
+        yield Rule("one_arm_in_governorate", one_arm_in_governorate, needs, governorate, places=GOVERNORATE)
 
 
 def _link_rules(study: Study) -> Iterator[Rule]:

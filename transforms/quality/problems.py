@@ -44,6 +44,7 @@ class Problem:
     action: str | None = None  # what the waiver does
     rows: tuple[int, ...] = field(default=(), repr=False)  # rows of the file; for the data manager's own table only
     close: tuple[tuple[str, int], ...] = ()  # words of the study's scale and how many answers come near to each
+    places: tuple[str, ...] = ()  # governorates it is found in, where it is about governorates
 
     @property
     def share(self) -> float:

@@ -37,7 +37,7 @@ class Rule:
     """One check on one variable: `find` says which rows break it, `mostly` which share must keep it.
 
     `wave` is the one wave of a panel it speaks of, None where it speaks of all; `needs` are the columns without which
-    it cannot be evaluated.
+    it cannot be evaluated. `places` is a column of places that are told by name where the rule is broken.
     """
 
     check: str
@@ -46,6 +46,7 @@ class Rule:
     variable: str | None = None
     mostly: float = 1.0
     wave: str | None = None
+    places: str | None = None
 
     @property
     def flag(self) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.quality.arms import mixed_clusters
+from transforms.quality.arms import mixed_clusters, nobody_in, one_arm_in_governorate
 from transforms.quality.duplicates import repeated_respondents
 from transforms.quality.links import another_sex, not_linked
 from transforms.quality.ranges import not_positive, out_of_range, unknown, without_consent
@@ -105,3 +105,29 @@ def test_a_flag_says_kept_broken_or_nothing():
     assert flag.tolist()[:2] == [KEPT, BROKEN]
     assert pd.isna(flag[2])
     assert flag.cat.codes.dtype == np.int8, "one byte a row"
+
+
+ARMS = pd.DataFrame(
+    {
+        "wave": pd.Categorical(["a"] * 5 + ["b"] * 3 + ["c"] * 2, ["a", "b", "c", "never"]),
+        "governorate": ["X", "X", "Y", "Y", None, "X", "Y", "Y", "X", "Y"],
+        "arm": ["treated", "comparison", "treated", None, "comparison", "treated", "treated", "treated", None, None],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("arm", "broken", "evaluated"),
+    [("comparison", [5], [0, 5]), ("treated", [], [0, 5]), ("everyone", [0, 5], [0, 5])],
+)
+def test_an_arm_nobody_is_in_is_told_once_a_wave_where_arms_are_known(arm, broken, evaluated):
+    finding = nobody_in(ARMS, arm)
+    assert (np.flatnonzero(finding.broken).tolist(), np.flatnonzero(finding.evaluated).tolist()) == (broken, evaluated)
+    assert not finding.rows.any(), "it is about a wave, not about somebody"
+
+
+def test_a_governorate_with_one_arm_is_told_where_the_wave_has_both():
+    finding = one_arm_in_governorate(ARMS)
+    assert np.flatnonzero(finding.broken).tolist() == [2], "in wave b all are in one arm, which is told elsewhere"
+    assert np.flatnonzero(finding.evaluated).tolist() == [0, 2]
+    assert not finding.rows.any()

@@ -83,8 +83,25 @@ def test_the_panel_has_a_link_rule_for_each_later_wave_and_for_sex(study):
         "respondent_known": 1,
         "arm_known": 1,
         "arm_constant_in_cluster": 1,
+        "treated_arm": 1,
+        "comparison_arm": 1,
+        "one_arm_in_governorate": 1,
         "panel_link": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ('governorate = "place" -> ', "one place"),
+        ('variable = "village" -> variable = "place"', "whole governorates are in an arm"),
+        ('values = ["1"] -> values = ["1"]\nassigned_by = "place"', "whole governorates were assigned"),
+    ],
+)
+def test_arms_of_governorates_are_not_asked_for_where_they_are_none(study_with, change, why):
+    rules = _checks(panel_rules(study_with(change)))
+    assert "one_arm_in_governorate" not in rules, why
+    assert rules["comparison_arm"] == 1
 
 
 def test_cross_sections_without_arms_have_no_link_and_no_arm(study_with):
