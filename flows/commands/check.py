@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from flows.commands.correct import show_corrections
 from flows.outside import screen
 from transforms.study.study import Study
 
@@ -9,7 +10,7 @@ from transforms.study.study import Study
 def check(folder: Path, study: Study, results: Path) -> None:
     """Check the study in `folder`; what was found is shown whether or not the data are refused."""
     from flows.pipeline import check_study
-    from flows.store import locks, runs
+    from flows.store import corrections, locks, runs, waves
     from flows.store.verdicts import read_verdicts
     from transforms.quality.problems import all_problems
     from transforms.study.kept_plan import keep_plan
@@ -21,6 +22,7 @@ def check(folder: Path, study: Study, results: Path) -> None:
             check_study(study, made)
         finally:
             if verdicts := read_verdicts(made):  # none where a file could not be read
+                show_corrections(waves.read_corrections(study, made), corrections.read_log(study, folder).left_alone)
                 screen.show_problems(all_problems(verdicts))
             screen.show_plan(keep_plan(study, locks.read_lock(folder)))
     screen.show_facts({"Pages": made.data_docs / "index.html", "Rows": made.problem_rows})

@@ -1,5 +1,6 @@
 """`tamasuk correct`: hold the log of corrections against the files, or begin one."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flows.outside import screen
@@ -26,7 +27,7 @@ def correct(folder: Path, study: Study) -> None:
         screen.out.print("There is no correction yet. `tamasuk correct STUDY --template` begins the log.", markup=False)
         return
     counts = {wave.name: _counts(folder, study, wave) for wave in study.waves}
-    _show(counts, log.left_alone)
+    show_corrections(counts, log.left_alone)
     corrections.check_not_refused(study, counts)
     screen.out.print("Every correction fits the files; the next run replays them.")
 
@@ -42,7 +43,8 @@ def _counts(folder: Path, study: Study, wave: Wave) -> CorrectionCounts:
     return count_corrections(typed.corrections, study.settings.limits.smallest_shown_cell)
 
 
-def _show(counts: dict[str, CorrectionCounts], left_alone: int) -> None:
+def show_corrections(counts: Mapping[str, CorrectionCounts], left_alone: int) -> None:
+    """What becomes of the lines of a log, by wave and variable, in counts; nothing where there are none."""
     done = [
         (
             wave,
@@ -54,7 +56,8 @@ def _show(counts: dict[str, CorrectionCounts], left_alone: int) -> None:
         for tally in each.tallies
     ]
     done += [(wave, "", "refused", str(len(each.refusals))) for wave, each in counts.items() if each.refusals]
-    screen.show_table("Corrections", ("wave", "variable", "what becomes of them", "lines"), done, words=3)
+    if done:
+        screen.show_table("Corrections", ("wave", "variable", "what becomes of them", "lines"), done, words=3)
     reasons = [
         (wave, tally.reason or FEW_SHARE, tally.status, str(tally.count))
         for wave, each in counts.items()

@@ -57,13 +57,7 @@ def _ingest_back_checks(paths: RunPaths, name: str) -> manifest.SourceFile | Non
 
 
 def collect(paths: RunPaths) -> None:
-    """Keep what was read of every wave, how many rows were removed and why, and how the study stands to its plan.
-
-    Raises
-    ------
-    DataRefusedError
-        With every line of the log of corrections that does not fit its file.
-    """
+    """Keep what was read of every wave, how many rows were removed and why, and how the study stands to its plan."""
     study = files.read_study(paths.study)
     records = waves.read_records(study, paths)
     waves.write_row_counts(tuple(count for record in records for count in record.counts), paths)
@@ -73,7 +67,6 @@ def collect(paths: RunPaths) -> None:
     found = manifest.make_manifest(study, paths.study, sources, key.fingerprint(key.pseudonym_key()), lock)
     log = corrections.keep_counts(study, paths)
     manifest.write_manifest(found.model_copy(update={"corrections": log}), paths.manifest)
-    corrections.check_not_refused(study, waves.read_corrections(study, paths))
 
 
 @stage

@@ -3,17 +3,24 @@
 from expectations.check import check_wave
 from flows.outside import beside
 from flows.stages.guard import sealed, stage
-from flows.store import files, verdicts, waves
+from flows.store import corrections, files, verdicts, waves
 from flows.store.paths import RunPaths
 from transforms.quality.asked import with_asked
 from transforms.quality.back_checks import compare_back_checks, variable_table, wave_table, with_back_checks
 from transforms.quality.problems import Verdict
+from transforms.quality.told_once import told_once
 from transforms.quality.unread import with_unread
 
 
 @stage
 def validate(paths: RunPaths) -> None:
-    """Check every wave before any is refused, so that all reasons are known at once."""
+    """Check every wave before any is refused, so that all reasons are known at once: also those of the corrections.
+
+    Raises
+    ------
+    DataRefusedError
+        With every line of the log of corrections that does not fit its file, and every problem that stops the study.
+    """
     study = files.read_study(paths.study)
     first, *others = study.wave_names
     for name in others:
@@ -30,7 +37,9 @@ def validate(paths: RunPaths) -> None:
         files.write_table(wave_table(again), paths.table("back_checks"))
         files.write_table(variable_table(again), paths.table("back_check_answers"))
         found = with_back_checks(found, again, study)
-    verdicts.add_verdicts(with_asked(found, waves.read_asked(study, paths), study), study, paths)
+    refused = corrections.refusal(study, waves.read_corrections(study, paths))
+    found = told_once(with_asked(found, waves.read_asked(study, paths), study))
+    verdicts.add_verdicts(found, study, paths, before=refused)
 
 
 def checked(paths: RunPaths, name: str) -> Verdict:

@@ -65,14 +65,22 @@ def keep_counts(study: Study, paths: RunPaths) -> CorrectionRecord | None:
     )
 
 
-def check_not_refused(study: Study, counts: Mapping[str, CorrectionCounts]) -> None:
-    """Raise a DataRefusedError that lists every line that does not fit the files, by its row in the log."""
+def refusal(study: Study, counts: Mapping[str, CorrectionCounts]) -> str | None:
+    """Every line that does not fit the files, by its row in the log, and what to do; None where all fit."""
     reasons = refusal_lines(counts, study.settings.corrections.file)
-    if reasons:
-        count = sum(len(each.refusals) for each in counts.values())
-        lines = "\n".join(f"  - {reason}" for reason in reasons)
-        what = "1 correction does" if count == 1 else f"{count} corrections do"
-        raise DataRefusedError(f"{what} not fit the files:\n{lines}\nMend the lines, or remove them.")
+    if not reasons:
+        return None
+    count = sum(len(each.refusals) for each in counts.values())
+    lines = "\n".join(f"  - {reason}" for reason in reasons)
+    what = "1 correction does" if count == 1 else f"{count} corrections do"
+    return f"{what} not fit the files:\n{lines}\nMend the lines, or remove them."
+
+
+def check_not_refused(study: Study, counts: Mapping[str, CorrectionCounts]) -> None:
+    """Raise a DataRefusedError that lists every line that does not fit the files."""
+    refused = refusal(study, counts)
+    if refused:
+        raise DataRefusedError(refused)
 
 
 def write_template(study: Study, folder: Path) -> Path:

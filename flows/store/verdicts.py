@@ -21,20 +21,22 @@ def read_verdicts(paths: RunPaths) -> tuple[Verdict, ...]:
     return ADAPTER.validate_python(files.read_json(paths.validation)["verdicts"])
 
 
-def add_verdicts(new: Sequence[Verdict], study: Study, paths: RunPaths) -> None:
+def add_verdicts(new: Sequence[Verdict], study: Study, paths: RunPaths, before: str | None = None) -> None:
     """Keep what a stage found beside what earlier stages found.
 
     Raises
     ------
     DataRefusedError
-        After everything is written, if any of `new` refuses the data.
+        After everything is written, if any of `new` refuses the data, or `before` says why it is refused already.
     """
     verdicts = (*read_verdicts(paths), *new)
     files.write_json(validation_record(verdicts, study), paths.validation)
     files.write_table(problems_table(verdicts), paths.problems)
     _add_problem_rows(new, paths)
     files.write_pages(data_docs(verdicts, study), paths.data_docs)
-    check_not_refused(new, paths)
+    reasons = [reason for reason in (before, refusal(new, paths)) if reason]
+    if reasons:
+        raise DataRefusedError("\n".join(reasons))
 
 
 def _add_problem_rows(new: Sequence[Verdict], paths: RunPaths) -> None:
@@ -46,17 +48,18 @@ def _add_problem_rows(new: Sequence[Verdict], paths: RunPaths) -> None:
     files.write_table(rows, paths.problem_rows)
 
 
-def check_not_refused(verdicts: Sequence[Verdict], paths: RunPaths) -> None:
-    """Raise a DataRefusedError that lists, in counts, everything that stops the study, and where its rows are."""
+def refusal(verdicts: Sequence[Verdict], paths: RunPaths) -> str | None:
+    """Everything that stops the study, in counts, and where its rows are; None where nothing does."""
     reasons = [problem for verdict in verdicts for problem in sorted(verdict.problems) if problem.refuses]
-    if reasons:
-        lines = "\n".join(f"  - {describe(problem)}" for problem in reasons)
-        count = f"{len(reasons)} reason{'s'[: len(reasons) != 1]}"
-        raise DataRefusedError(
-            f"The data was refused for {count}:\n{lines}\nThe rows of the files are in {paths.problem_rows}\n"
-            "Correct answers in corrections.csv (tamasuk correct --template begins it), "
-            "or sign a waiver in study.toml: docs/study-file.md."
-        )
+    if not reasons:
+        return None
+    lines = "\n".join(f"  - {describe(problem)}" for problem in reasons)
+    count = f"{len(reasons)} reason{'s'[: len(reasons) != 1]}"
+    return (
+        f"The data was refused for {count}:\n{lines}\nThe rows of the files are in {paths.problem_rows}\n"
+        "Correct answers in corrections.csv (tamasuk correct --template begins it), "
+        "or sign a waiver in study.toml: docs/study-file.md."
+    )
 
 
 def describe(problem: Problem) -> str:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -43,7 +44,9 @@ def test_a_correction_solves_what_stopped_the_study(spoiled, tamasuk) -> None:
     assert (code, "out_of_range: t1: 1 of 96" in output) == (1, True), output
     assert "tamasuk correct" in output, "it says what may be done"
     log = write_log(spoiled, LINE)
-    assert tamasuk("check", "towns")[0] == 0, "validation sees the corrected answers"
+    code, output = tamasuk("check", "towns")
+    assert code == 0, "validation sees the corrected answers"
+    assert re.search(r"before +t1 +changed +1", output), "and how many were corrected is said"
     made = spoiled.parents[1] / "processed" / "towns" / "check"
     assert files.read_frame(made / "waves" / "before.parquet").t1[0] == 4
     assert (spoiled / "before.csv").read_bytes() == before, "the file stays as received"
@@ -115,6 +118,15 @@ def test_all_lines_of_all_waves_are_refused_at_once(spoiled, tamasuk) -> None:
         assert "row 3 (before, t1)" in output
         assert "row 4 (after, t1)" in output
     assert not (spoiled.parents[1] / "processed" / "towns" / "check" / "panel.parquet").exists()
+
+
+def test_what_else_is_wrong_is_told_in_the_same_go(spoiled, tamasuk) -> None:
+    write_log(spoiled, {**LINE, "new_value": "7"})
+    code, output = tamasuk("check", "towns")
+    assert code == 1
+    assert "1 correction does not fit the files" in output
+    assert "The data was refused for 1 reason" in output
+    assert "before: out_of_range: t1: 1 of 96 (error)" in output
 
 
 def test_a_log_that_cannot_be_read_is_a_wrong_study(spoiled, tamasuk) -> None:

@@ -1,6 +1,7 @@
 """Words a file holds and the study does not know: told to the last count, and never said again."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,12 +9,11 @@ from expectations.check import check_wave, data_docs, validation_record
 from flows.outside import screen
 from flows.store import files
 from flows.store.readers import read_raw
-from flows.store.verdicts import check_not_refused, describe
+from flows.store.verdicts import describe, refusal
 from flows.store.waves import make_record
 from transforms.prepare.wave import type_wave
-from transforms.quality.problems import problem_rows_table, problems_table
+from transforms.quality.problems import Problem, problem_rows_table, problems_table
 from transforms.quality.unread import with_unread
-from transforms.study.problems import DataRefusedError
 
 STUDY = """
 id = "words"
@@ -84,8 +84,8 @@ def test_rows_of_the_file_are_told_to_the_data_manager(verdict):
 
 def test_the_study_is_refused_in_words_of_its_own(verdict, tmp_path):
     paths = type("Paths", (), {"problem_rows": tmp_path / "problem_rows.csv"})
-    with pytest.raises(DataRefusedError, match=r"now: not_coded: near: 2 of 4 \(error\), close to Agree \(1\)"):
-        check_not_refused([verdict[1]], paths)
+    assert "now: not_coded: near: 2 of 4 (error), close to Agree (1)" in str(refusal([verdict[1]], paths))
+    assert refusal([replace(verdict[1], problems=())], paths) is None
 
 
 def test_the_screen_says_where_to_mend_it(verdict):
@@ -109,3 +109,15 @@ def test_no_word_of_an_answer_leaves(verdict):
         "screen": shown.get(),
     }
     assert {place for place, text in told.items() if any(word in text for word in CANARIES)} == set()
+
+
+def test_the_screen_says_where_rows_of_no_wave_are_mended_and_which_governorates_are_meant():
+    lost = Problem("rows_of_no_wave", "warning", "wave", "now", "round", 3, 9, close=(("endline", 2),))
+    place = Problem("one_arm_in_governorate", "warning", "panel", "now", "town", 1, 3, places=("Azraq",))
+    with screen.out.capture() as shown:
+        screen.show_problems([lost, replace(lost, waived="A. Tester", variable="year"), place])
+    text = shown.get()
+    assert "  now, column round: endline (2), no value under where (1)" in text.splitlines()
+    assert "column year" not in text, "somebody signed for it"
+    assert "now: Azraq" in text
+    assert describe(place) == "now: one_arm_in_governorate: town: 1 of 3 (warning), in Azraq"
