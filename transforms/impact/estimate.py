@@ -72,6 +72,7 @@ REASONS = (
     "perfect_prediction",
     "no_loss_model",
     "nobody_twice",
+    "same_people",
 )
 
 

@@ -20,7 +20,7 @@ from transforms.impact.cells.pairs import Pairs, cluster_codes, pair_waves, row_
 from transforms.impact.cells.row_moments import row_moments
 from transforms.impact.cells.sample import ordered_values
 from transforms.impact.effects.study_effects import effects_on
-from transforms.impact.estimate import EVERY_GROUP, POOLED, Estimate
+from transforms.impact.estimate import EQUALITY, EVERY_GROUP, POOLED, Estimate
 from transforms.impact.inference.cr2 import Cr2, cr2, htz_test, satterthwaite_test
 from transforms.impact.inference.least_squares import RankDeficientError
 from transforms.study import Study
@@ -30,6 +30,7 @@ LOST = "lost"  # outcome of the rows about respondents of the baseline who were 
 DIFFERENCE = "treated - comparison"
 JOINT = "treated x baseline covariates"  # its statistic is an F
 EVERY = "all"
+ROUNDING = 1e-10  # movement, as a share of the largest value, that is none
 
 ATTRITION_COLUMNS = ("wave", "governorate", "arm", "n", "of_baseline", "lost", "share_lost", "weighted_share_lost")
 
@@ -193,7 +194,8 @@ def composition_effects(panel: pd.DataFrame, study: Study) -> tuple[Estimate, ..
     """Whether the mix of respondents moved differently by arm: the study's design on shares of sex, group, background.
 
     Outcomes are named "sex=Female", whose unit is a share; that of a number is its own ("points"). The last value of
-    sex and of group follows from the others, and is left out.
+    sex and of group follows from the others, and is left out. What cannot have moved, as the group of the same people
+    with the same weights in both waves, is not estimated: `same_people`.
     """
     parts = {
         f"{part.variable}={part.value}" if part.value else part.variable: part
@@ -201,7 +203,30 @@ def composition_effects(panel: pd.DataFrame, study: Study) -> tuple[Estimate, ..
     }
     columns = {name: part.values for name, part in parts.items()}
     found = effects_on(panel[list(DESIGN_COLUMNS)].assign(**columns), tuple(parts), study, "composition", "points")
-    return tuple(replace(row, unit="share") if parts[row.outcome].value else row for row in found)
+    found = tuple(replace(row, unit="share") if parts[row.outcome].value else row for row in found)
+    return _without_rounding(found, {name: _largest(values) for name, values in columns.items()})
+
+
+def _largest(values: Floats) -> float:
+    """Largest absolute value that is known; 0 where none is."""
+    return float(np.max(np.abs(values), initial=0.0, where=~np.isnan(values)))
+
+
+def _without_rounding(rows: tuple[Estimate, ...], size: dict[str, float]) -> tuple[Estimate, ...]:
+    """Rows with those whose estimate is rounding not estimated, and joint tests where every estimate is.
+
+    size: the largest value of each outcome, which rounding is a share of.
+    """
+    still = [row.reason == "perfect_fit" and abs(row.estimate) <= ROUNDING * size[row.outcome] for row in rows]
+    moved = {
+        (row.outcome, row.wave) for row, same in zip(rows, still, strict=True) if not same and row.contrast != EQUALITY
+    }
+    return tuple(
+        replace(row, estimate=nan, status="not_estimated", reason="same_people")
+        if same or (row.reason == "perfect_fit" and row.contrast == EQUALITY and (row.outcome, row.wave) not in moved)
+        else row
+        for row, same in zip(rows, still, strict=True)
+    )
 
 
 def _free(parts: tuple[Covariate, ...]) -> list[Covariate]:

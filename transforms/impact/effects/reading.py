@@ -14,7 +14,7 @@ from transforms.impact.inference.ladder import Rung, choose_method
 from transforms.impact.inference.least_squares import RankDeficientError, wald_test
 from transforms.study import Study
 
-ROUNDING = 1e-20  # clustered variance, as a share of the classical one, that is zero: no cluster differs from another
+ROUNDING = 1e-12  # clustered variance, as a share of the classical one, that is zero: no cluster differs from another
 
 
 @dataclass(frozen=True, slots=True)

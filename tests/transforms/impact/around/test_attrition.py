@@ -160,6 +160,31 @@ def test_composition_is_a_difference_of_shares(draw_panel: Draw, study_of: MakeS
     assert {row.model for row in found} == {"composition"}
 
 
+def test_what_cannot_have_moved_is_not_rounding_with_a_p_value(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame, study = draw_panel(lost=0.0), study_of(effects={"covariates": ["age"]})
+    found = composition_effects(frame, study)
+    kinds = {(row.contrast, row.governorate) for row in found}
+    assert len(kinds) == 5, "both places, pooled, equal weight, and the test that places are equal"
+    assert {(row.outcome, row.status, row.reason) for row in found} == {
+        (name, "not_estimated", "same_people") for name in ("sex=f", "group=host", "age")
+    }
+    assert all(isnan(value) for row in found for value in (row.estimate, row.std_error, row.p_value))
+
+
+def test_a_movement_without_error_keeps_its_size(draw_panel: Draw, study_of: MakeStudy) -> None:
+    frame, study = draw_panel(lost=0.0), study_of(effects={"covariates": ["age"]})
+    older = 2 * ((frame["wave"] == "after") & (frame["arm"] == TREATED) & (frame["governorate"] == "A"))
+    found = {
+        (row.contrast, row.governorate): row
+        for row in composition_effects(frame.assign(age=frame["age"] + older), study)
+        if row.outcome == "age"
+    }
+    assert found["treated x post", "A"].estimate == pytest.approx(2.0)
+    assert found["treated x post", "A"].reason == "perfect_fit"
+    assert found["treated x post", "B"].reason == "same_people", "there nobody's age moved"
+    assert found["governorates equal", "pooled"].reason == "perfect_fit", "places differ, without error"
+
+
 def test_lee_table(draw_panel: Draw, study_of: MakeStudy) -> None:
     frame, study = draw_panel(), study_of()
     found = lee_table(frame, study)
