@@ -156,8 +156,10 @@ def check_wave_files(study: Study, folder: Path) -> None:
                     STUDY_FILE,
                     setting_line(text, (section, str(position), kind)),
                     f"{section}.{position}.{kind}",
-                    f"there is no file {name} for wave {wave}.",
-                    f"Put it into {folder}, or correct the name.",
+                    f"{name} is a folder." if (folder / name).is_dir() else f"there is no file {name} for wave {wave}.",
+                    "Name the file in it."
+                    if (folder / name).is_dir()
+                    else f"Put it into {folder}, or correct the name.",
                 )
                 for section, position, kind, wave, name in absent
             ]

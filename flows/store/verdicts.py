@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from expectations.check import data_docs, validation_record
 from flows.store import files
 from flows.store.paths import RunPaths
+from transforms.quality.checks import CHECKS
 from transforms.quality.problems import Problem, Verdict, problem_rows_table, problems_table
 from transforms.study.problems import DataRefusedError
 from transforms.study.study import Study
@@ -55,8 +56,10 @@ def refusal(verdicts: Sequence[Verdict], paths: RunPaths) -> str | None:
         return None
     lines = "\n".join(f"  - {describe(problem)}" for problem in reasons)
     count = f"{len(reasons)} reason{'s'[: len(reasons) != 1]}"
+    advice = "\n".join(f"  {check}: {CHECKS[check].advice}" for check in dict.fromkeys(one.check for one in reasons))
     return (
-        f"The data was refused for {count}:\n{lines}\nThe rows of the files are in {paths.problem_rows}\n"
+        f"The data was refused for {count}:\n{lines}\nWhat to do:\n{advice}\n"
+        f"The rows of the files are in {paths.problem_rows}\n"
         "Correct answers in corrections.csv (tamasuk correct --template begins it), "
         "or sign a waiver in study.toml: docs/study-file.md."
     )

@@ -22,6 +22,13 @@ WAIVER = '[[waivers]]\ncheck = "out_of_range"\naction = "set_missing"\nreason = 
         ({"tables": "[limits\n"}, 2, ("study.toml, row", "syntax"), "a bracket left open"),
         ({"without": "after.csv"}, 2, ("there is no file after.csv",), "a wave's file is missing"),
         ({"without": "codebook.csv"}, 2, ("codebook.csv", "is missing"), "the codebook is missing"),
+        ({"folder": "after.csv"}, 2, ("after.csv is a folder", "Name the file in it"), "a folder in its place"),
+        (
+            {"codebook": ("variable,", "Codebook,,\nvariable,")},
+            2,
+            ("variable: this column is missing. Add it. If the names", "remove what is above it"),
+            "a title above the names",
+        ),
         ({"codebook": ("q2,q2", "q9,q2")}, 1, ("before.csv (wave before) lacks", "q9"), "a column is missing"),
         ({"before": b"\x00\x01\x02\x03binary"}, 1, ("before.csv cannot be read",), "not a survey file"),
         ({"planted": True}, 1, ("out_of_range", "1 of 96", "problem_rows.csv", "sign a waiver"), "data refused"),
@@ -32,6 +39,9 @@ def test_what_a_user_can_get_wrong(make_study, tamasuk, break_it, code, says, wh
     folder = make_study(**options)
     if "without" in break_it:
         (folder / break_it["without"]).unlink()
+    if "folder" in break_it:
+        (folder / break_it["folder"]).unlink()
+        (folder / break_it["folder"]).mkdir()
     if "codebook" in break_it:
         text = (folder / "codebook.csv").read_text()
         (folder / "codebook.csv").write_text(text.replace(*break_it["codebook"]))
@@ -42,6 +52,16 @@ def test_what_a_user_can_get_wrong(make_study, tamasuk, break_it, code, says, wh
     assert all(part in " ".join(output.split()) for part in says), output
     assert "Traceback" not in output
     assert "CANARY" not in output, why
+
+
+def test_check_says_what_had_to_be_done_to_read_a_file(make_study, tamasuk):
+    folder = make_study()
+    header, *rows = (folder / "after.csv").read_text(encoding="utf-8").splitlines()
+    twice = [f"{header},{header.split(',')[-1]}", *(f"{row}," for row in rows)]
+    (folder / "after.csv").write_text("\n".join(twice) + "\n", encoding="utf-8")
+    code, output = tamasuk("check", "towns")
+    assert code == 0, output
+    assert "after.csv (after): 1 repeated header got a number, as age_2." in output
 
 
 def test_check_passes_and_says_where_its_pages_are(make_study, tamasuk):

@@ -97,6 +97,11 @@ def _check_columns(raw: RawTable, study: Study, wave: Wave) -> dict[str, str]:
         raise DataRefusedError(
             f"{wave.file} (wave {wave.name}) lacks {what} needed:\n"
             + "\n".join(lines)
+            + (
+                ""
+                if found.keys() - absent
+                else "\nIt has none of them: if the names stand in a later row, remove what is above."
+            )
             + f"\nCorrect the column {wave.name} of {study.settings.codebook}, or the file."
         )
     return {column: name for column, name in found.items() if name is not None}

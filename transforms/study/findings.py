@@ -48,11 +48,12 @@ def check_header(rows: Rows, needed: Iterable[str], known: Iterable[str], findin
     if not rows:
         findings.add(None, "table", "it has no rows.", "Write a header and one row for each entry.")
         return False
-    header, known = list(rows[0]), list(known)
+    header, needed, known = list(rows[0]), list(needed), list(known)
     absent = [name for name in needed if name not in header]
     surplus = [name for name in header if name not in known]
+    below = "" if len(absent) < max(len(needed), 2) else " If the names stand in a later row, remove what is above it."
     for name in absent:
-        findings.add(1, name, "this column is missing.", "Add it.")
+        findings.add(1, name, "this column is missing.", f"Add it.{below}")
     for name in surplus:
         free = [column for column in known if column not in header]
         fix = did_you_mean(name, free, listed=False) or "Rename or remove it."

@@ -20,6 +20,7 @@ from transforms.study import UnreadableFileError
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 1 << 20  # bytes; a header is never longer
+FIRST_ROW = 2  # of answers; row 1 holds the names
 BLOCK = 1 << 22
 
 
@@ -150,6 +151,8 @@ def _wrong_row(path: Path, layout: Layout, width: int) -> UnreadableFileError:
         try:
             for number, cells in enumerate(records, start=1):
                 if cells and len(cells) != width:
+                    if number == FIRST_ROW and len(cells) > width:
+                        fix = f"Where the names of the columns stand in row 2, remove row 1. {fix}"
                     reason = f"row {number} has {len(cells)} cells where the header has {width}"
                     return UnreadableFileError(path.name, reason, fix)
         except csv.Error:

@@ -166,6 +166,7 @@ def test_only_the_columns_asked_for(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason", "why"),
     [
+        ("Survey\na,b\n1,2\n", "Where the names of the columns stand in row 2, remove row 1", "a title above"),
         ("a,b\n1,2\nsecret,2,3\n", "row 3 has 3 cells where the header has 2", "a comma nobody put in quotes"),
         ("a,b\n1,2\nsecret\n", "row 3 has 1 cells where the header has 2", "a row cut short"),
         ("sep=;\na;b\n1;2\nsecret\n", "row 3 has 1 cells where the header has 2", "after Excel's hint"),

@@ -85,6 +85,7 @@ def test_rows_of_the_file_are_told_to_the_data_manager(verdict):
 def test_the_study_is_refused_in_words_of_its_own(verdict, tmp_path):
     paths = type("Paths", (), {"problem_rows": tmp_path / "problem_rows.csv"})
     assert "now: not_coded: near: 2 of 4 (error), close to Agree (1)" in str(refusal([verdict[1]], paths))
+    assert str(refusal([verdict[1]], paths)).count("\n  not_coded: Add the spelling to recodes.csv") == 1, "what to do"
     assert refusal([replace(verdict[1], problems=())], paths) is None
 
 

@@ -187,3 +187,11 @@ def test_the_raw_table_is_not_changed(small_study, raw_table, variable_rows):
     before = raw.frame.copy(deep=True)
     type_wave(raw, study, study.waves[0])
     pd.testing.assert_frame_equal(raw.frame, before)
+
+
+@pytest.mark.parametrize(("columns", "hint"), [({"Survey": ["q1"], "column_2": ["gov"]}, True), ({"q1": [1.0]}, False)])
+def test_names_in_a_later_row_are_thought_of_where_none_is_there(small_study, raw_table, variable_rows, columns, hint):
+    study = small_study(variable_rows("near", "place"))
+    with pytest.raises(DataRefusedError) as refused:
+        type_wave(raw_table(columns), study, study.waves[0])
+    assert ("if the names stand in a later row, remove what is above" in str(refused.value)) is hint
