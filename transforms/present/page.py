@@ -22,6 +22,7 @@ EDGE = 2.4  # letters a cell keeps free, both sides together
 NUMBERS = {"number", "code"}
 MARKS = re.compile(f"({CLOSE}|[{LEFT_TO_RIGHT}{FIRST_STRONG}][^{LEFT_TO_RIGHT}-{CLOSE}]*)")
 LONGEST_MARKED = 40  # letters
+WORDS = re.compile(r"[^\W\d_]{3,} [^\W\d_]{3,}")
 ISOLATE = (LEFT_TO_RIGHT, CLOSE)
 MARK = ("\u200e", "\u200e")  # left-to-right mark
 
@@ -62,12 +63,14 @@ def directed_runs(text: str, direction: Direction) -> tuple[tuple[str, Direction
 def remark(text: str, direction: Direction, marks: tuple[str, str] = ISOLATE) -> str:
     """Text whose short pieces against the direction stand between `marks`, and which has no other marks.
 
-    Those pieces, numbers as a rule, stay on one line; a long piece has to break, and needs no marks. `MARK` is for
-    programs that do not know isolates.
+    Those pieces, numbers as a rule, stay on one line, but words may part; a long piece has to break, and needs no
+    marks. `MARK` is for programs that do not know isolates.
     """
     opening, closing = marks
     return "".join(
-        f"{opening}{words.replace(' ', SPACE)}{closing}" if own != direction and len(words) <= LONGEST_MARKED else words
+        f"{opening}{words if WORDS.search(words) else words.replace(' ', SPACE)}{closing}"
+        if own != direction and len(words) <= LONGEST_MARKED
+        else words
         for words, own in directed_runs(text, direction)
     )
 

@@ -78,6 +78,9 @@ def test_short_pieces_are_marked_and_long_ones_break() -> None:
         "an interval stays on one line"
     )
     assert remark("\u2066+0.2\u2069", "ltr") == "+0.2"
+    assert remark("قرار \u2068Data office, 2022-11\u2069", "rtl") == "قرار \u2066Data office, 2022-11\u2069", (
+        "a name may break, or it runs out of a narrow column"
+    )
     assert remark("أثر \u2068" + "word " * 20 + "\u2069", "rtl") == "أثر " + "word " * 20
 
 

@@ -66,6 +66,8 @@ def test_one_wave_tells_levels_only(
     assert "Amman: " in told.words("summary")
     assert "One wave shows where things stood" in told.words("claims")
     assert "changes are tested" not in told.words("index-vertical")
+    assert "standard deviation" not in told.words("summary"), "a report on levels has none in its summary"
+    assert "0 is the least and 100 the most cohesive" in told.words("summary")
     few = replace(results, levels=results.levels.assign(n=6))
     assert "stood at" not in tell(few, study).words("summary"), "few people tell nothing"
     one = replace(results, levels=results.levels[results.levels["governorate"].isin(["all", "Irbid"])])

@@ -7,6 +7,7 @@ from transforms.impact.estimate import Estimate
 from transforms.present.context import DECIMALS, Context
 from transforms.present.disclosure import ALL
 from transforms.present.document import Block, Bullets, Callout, Heading, Highlight, Highlights, Paragraph, Section
+from transforms.present.sections.adjusted import adjusted_note, adjusted_sentence
 from transforms.present.sections.ceilings import lower_bound_sentence
 from transforms.present.sections.explanations import explained_away
 from transforms.present.sections.index_verdict import in_short
@@ -36,7 +37,8 @@ def summary_section(context: Context) -> Section:
     blocks += _no_evidence(context)
     blocks += explained_away(context)
     blocks += plan_note(context)
-    reading = (say(f"summary.unit_{unit}") for unit in dict.fromkeys(map(context.unit, context.study.indices)))
+    units = ["pomp"] if context.study.analysis == "levels" else dict.fromkeys(map(context.unit, context.study.indices))
+    reading = (say(f"summary.unit_{unit}") for unit in units)
     blocks.append(Callout("information", say("summary.reading"), (*reading, say("summary.no_stars"))))
     return Section("summary", say("sections.summary"), tuple(blocks))
 
@@ -94,7 +96,7 @@ def _highlights(context: Context) -> Iterator[Highlight]:
 def _effect_highlight(context: Context, index: Index, row: Estimate) -> Highlight:
     notes = [_interval_words(context, row)]
     if math.isfinite(row.p_value):
-        notes.append(context.say.p_phrase(row.p_value))
+        notes += filter(None, [context.say.p_phrase(row.p_value), adjusted_note(context, row)])
     name = context.index(index)
     if len(later_waves(context)) > 1:
         name = context.say("effects.index_wave", index=name, wave=context.wave(row.wave))
@@ -155,7 +157,11 @@ def _found(context: Context, index: Index) -> list[str]:
         if row is None:
             continue
         ruled_out = ruled_out_sentence(context, index, wave) if row.status == "ok" else ""
-        sentences = (_together(context, index, row), ruled_out or _reading(context, row))
+        sentences = (
+            _together(context, index, row),
+            ruled_out or _reading(context, row),
+            adjusted_sentence(context, row),
+        )
         texts.append(" ".join(filter(None, (*sentences, lower_bound_sentence(context, index, row)))))
     return texts
 
