@@ -71,7 +71,7 @@ ANSWER_CHECKS = (
         "standard errors).",
         "answers to that question (all of them)",
         "Its scale may be reversed in this wave's file: compare the form, and turn it round in recodes.csv. Or its "
-        "direction is wrong in the codebook. Scales reversed in most questions of an index are not seen this way.",
+        "direction is wrong in the codebook. Most questions of an index reversed are told by mirrored_between_waves.",
         ("accept",),
     ),
     Check(

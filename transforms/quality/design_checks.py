@@ -125,6 +125,18 @@ DESIGN_CHECKS = (
         ("accept",),
     ),
     Check(
+        "mirrored_between_waves",
+        "warning",
+        ("panel",),
+        "Most questions of an index do not look reversed against the first wave: relations to other indices keep their "
+        "sign, and distributions are not mirror images with a jump of the mean in every arm and governorate.",
+        "questions of the index that look reversed, of those asked in both waves",
+        "Compare the form and the codes of both waves; where the scales were turned, turn them back in recodes.csv, "
+        "for that wave. Where opinion truly swung so far everywhere, say so in a waiver. Where two indices are told, "
+        "one of them may be the cause of both.",
+        ("accept",),
+    ),
+    Check(
         "panel_link",
         "warning",
         ("panel",),

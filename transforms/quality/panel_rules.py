@@ -6,6 +6,7 @@ from functools import partial
 from transforms.quality.arms import mixed_clusters, nobody_in, one_arm_in_governorate
 from transforms.quality.duplicates import repeated_respondents
 from transforms.quality.links import another_age, another_sex, not_linked
+from transforms.quality.mirrored import mirrored_items, mirrors
 from transforms.quality.ranges import not_positive, unknown
 from transforms.quality.rules import Rule
 from transforms.study.columns import ARM, CLUSTER, COMPARISON, GOVERNORATE, RESPONDENT, SEX, TREATED, WAVE, WEIGHT
@@ -28,7 +29,7 @@ def panel_rules(study: Study) -> tuple[Rule, ...]:
         Rule("cluster_known", lambda frame: unknown(frame[CLUSTER]), (CLUSTER,), design.cluster_variable),
         Rule("weight_positive", lambda frame: not_positive(frame[WEIGHT]), (WEIGHT,), design.weight),
     ]
-    return (*rules, *_arm_rules(study), *_link_rules(study))
+    return (*rules, *_arm_rules(study), *_link_rules(study), *_mirror_rules(study))
 
 
 def _arm_rules(study: Study) -> Iterator[Rule]:
@@ -59,3 +60,11 @@ def _link_rules(study: Study) -> Iterator[Rule]:
     for wave in later:
         find = partial(not_linked, baseline=first, wave=wave)
         yield Rule("panel_link", find, (RESPONDENT, WAVE), study.design.respondent, LINKED_SHARE, wave)
+
+
+def _mirror_rules(study: Study) -> Iterator[Rule]:
+    first, *later = study.wave_names
+    for wave in later:
+        for index, mirror in mirrors(study, first, wave).items():
+            find = partial(mirrored_items, mirror=mirror, first=first, wave=wave)
+            yield Rule("mirrored_between_waves", find, (WAVE, ARM, GOVERNORATE, *mirror.limits), index, wave=wave)

@@ -87,6 +87,7 @@ def test_the_panel_has_a_link_rule_for_each_later_wave_and_for_sex(study):
         "comparison_arm": 1,
         "one_arm_in_governorate": 1,
         "panel_link": 2,
+        "mirrored_between_waves": 1,
     }
 
 
