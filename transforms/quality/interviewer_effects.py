@@ -11,7 +11,7 @@ from transforms.quality.checks import CHECKS
 from transforms.quality.grading import grade
 from transforms.quality.interviewer_variance import Assignment, InterviewerVariance, assign, interviewer_variance
 from transforms.quality.problems import Outcome, Problem, Verdict
-from transforms.study.columns import COMMUNITY, GOVERNORATE, INTERVIEWER, PSU, STRATA, WAVE
+from transforms.study.columns import COMMUNITY, GOVERNORATE, INTERVIEWER, PSU, SEX, STRATA, WAVE
 from transforms.study.models import Limits
 from transforms.study.study import Study
 
@@ -27,6 +27,11 @@ KIND = "share_of_variance"  # of an outcome about a variance, which no row of a 
 PLACES = {"psu": (GOVERNORATE, STRATA, PSU), "community": (GOVERNORATE, STRATA, COMMUNITY)}
 REGIONS = {"strata": (GOVERNORATE, STRATA)}
 LEAST_COMPARED = 0.5  # [house] a share of variance among fewer says little of the wave
+
+# Where women are sent to women, interviewers differ by the sex of those they asked, which chance does not bring about.
+OF_SEX = "_sex"  # end of `within` where interviewers are compared among respondents of one sex
+SENT_BY_SEX = 0.10  # [house] share of the variance of respondents' sex between interviewers of a place
+SENT_P = 0.001  # [house] of the F test of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +49,11 @@ def interviewer_effects(panel: pd.DataFrame, scores: pd.DataFrame, study: Study)
     """One row for each wave and index or headline item, as COLUMNS; empty where the study names no interviewer.
 
     panel and scores have the same rows. kind: `index` or `item`. within: the column of the design in whose places
-    interviewers are compared; within `strata` alone, they and the communities they had cannot be told apart. level:
-    `small`, `noticeable`, `large`, or `unknown` with a reason: `not_recorded`, `not_shared` (no two interviewers held
-    two interviews each in one stratum), `too_few` who answered, or with `no_variance`.
+    interviewers are compared; within `strata` alone, they and the communities they had cannot be told apart. It ends in
+    `_sex` where interviewers were sent to respondents of one sex: then only those who asked women, or men, in a place
+    are compared with each other, and a difference between the sexes is none between interviewers. level: `small`,
+    `noticeable`, `large`, or `unknown` with a reason: `not_recorded`, `not_shared` (no two interviewers held two
+    interviews each in one stratum; `not_shared_sex`: of one sex), `too_few` who answered, or with `no_variance`.
 
     A share above a limit counts only where the F test says so as well: from few interviewers, or few interviews of
     each, chance alone makes such shares.
@@ -71,20 +78,42 @@ def _parts(panel: pd.DataFrame, scores: pd.DataFrame, study: Study) -> Iterator[
 
 def _wave(panel: pd.DataFrame, name: str, study: Study) -> _Wave:
     rows = (panel[WAVE] == name).to_numpy()
-    here = panel.loc[rows, [GOVERNORATE, STRATA, PSU, COMMUNITY, INTERVIEWER]]
+    here = panel.reindex(columns=[GOVERNORATE, STRATA, PSU, COMMUNITY, SEX, INTERVIEWER])[rows]
     asked_by = _codes(here, (INTERVIEWER,))
     if not (asked_by >= 0).any():
         return _Wave(name, rows, None, reason="not_recorded")
+    by_sex = _sent_by_sex(here, asked_by)
     # Where none is named, the PSU is the cluster, which can be larger than a community.
     order = ("psu", "community") if study.design.psu else ("community", "psu")
     for within in order:
-        assignment = assign(_codes(here, PLACES[within]), asked_by)
+        assignment = assign(_places(here, PLACES[within], by_sex), asked_by)
         if assignment.compared >= LEAST_COMPARED:
-            return _Wave(name, rows, assignment, within)
-    assignment = assign(_codes(here, REGIONS["strata"]), asked_by)
+            return _Wave(name, rows, assignment, within + OF_SEX * by_sex)
+    assignment = assign(_places(here, REGIONS["strata"], by_sex), asked_by)
     if assignment.compared > 0:
-        return _Wave(name, rows, assignment, "strata")
-    return _Wave(name, rows, None, reason="not_shared")
+        return _Wave(name, rows, assignment, "strata" + OF_SEX * by_sex)
+    return _Wave(name, rows, None, reason="not_shared_sex" if by_sex else "not_shared")
+
+
+def _sent_by_sex(here: pd.DataFrame, asked_by: npt.NDArray[np.int64]) -> bool:
+    """True where interviewers of a stratum asked women, or men, more than chance explains."""
+    sex = _codes(here, (SEX,))
+    assignment = assign(np.where(sex >= 0, _codes(here, REGIONS["strata"]), -1), asked_by)
+    if np.unique(sex[assignment.cell >= 0]).size < 2:
+        return False
+    found = interviewer_variance(sex.astype(np.float64), assignment)
+    if np.isnan(found.rho_raw):  # each asked one sex only, and nothing is left within interviewers
+        return True
+    return bool(found.rho_raw > SENT_BY_SEX and found.p_value < SENT_P)
+
+
+def _places(here: pd.DataFrame, columns: tuple[str, ...], by_sex: bool) -> npt.NDArray[np.int64]:
+    """A number for each place, or for each place and sex; -1 where the place, or the sex, is unknown."""
+    places = _codes(here, columns)
+    if not by_sex:
+        return places
+    sex = _codes(here, (SEX,))
+    return np.where((places >= 0) & (sex >= 0), places * (sex.max() + 1) + sex, -1)
 
 
 def _codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> npt.NDArray[np.int64]:
@@ -108,7 +137,8 @@ def _row(wave: _Wave, name: str, kind: str, values: pd.Series, limits: Limits) -
         if np.isnan(found.rho_raw):
             reason = "no_variance" if np.nanmin(answers) == np.nanmax(answers) else "too_few"
     numbers = {column: getattr(found, column) for column in COLUMNS if hasattr(found, column)}
-    level = "unknown" if reason else _level(found, kind == "index" and wave.within in PLACES, limits)
+    in_places = str(wave.within).removesuffix(OF_SEX) in PLACES
+    level = "unknown" if reason else _level(found, kind == "index" and in_places, limits)
     return (
         {"wave": wave.name, "outcome": name, "kind": kind, "within": wave.within}
         | numbers

@@ -42,8 +42,8 @@ SCORE_CHECKS = (
         "index's variance.",
         "the index (1 of 1)",
         "What was measured is in part who asked: see whose interviews differ (interviewer_pattern, near_duplicates), "
-        "call back, and remove what was made up with corrections.csv. Sign a waiver only where interviewers were sent "
-        "to different people of a community, women to women, say.",
+        "call back, and remove what was made up with corrections.csv. Where women were sent to women, only those who "
+        "asked women are compared. Sign a waiver only where interviewers were sent to other kinds of people.",
         ("accept",),
     ),
     Check(

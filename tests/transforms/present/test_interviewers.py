@@ -58,13 +58,22 @@ def test_communities_of_their_own_are_said_to_be(told) -> None:
     assert "6.8 times, and its interval 2.6 times" in blocks[3].text
 
 
-@pytest.mark.parametrize("reason", ["not_recorded", "not_shared"])
+@pytest.mark.parametrize("reason", ["not_recorded", "not_shared", "not_shared_sex"])
 def test_a_wave_that_cannot_be_judged_says_why(told, reason) -> None:
     unknown = [("after", "vertical", "index", None, 0, nan, nan, nan, "unknown", reason)]
     (only,) = told(unknown)
     assert isinstance(only, Paragraph)
     assert "cannot be told" in only.text
     assert len(told(SHARED + unknown)) == 4, "the other wave is told all the same"
+
+
+def test_interviewers_sent_to_one_sex_are_said_to_be(told) -> None:
+    sent = [(*row[:3], f"{row[3]}_sex", *row[4:]) for row in (*SHARED, *APART)]
+    lead, by_sex, _, *errors = told(sent)
+    assert "within communities and strata," in lead.text
+    assert "Baseline and Endline" in by_sex.text
+    assert "women" in by_sex.text
+    assert ["several communities" in errors[0].text, "to themselves" in errors[1].text] == [True, True]
 
 
 def test_an_index_without_variance_leaves_out_what_it_means(told) -> None:

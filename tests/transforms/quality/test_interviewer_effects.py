@@ -152,6 +152,64 @@ def test_a_study_without_interviewers_has_an_empty_table(study_with):
     assert list(effects.columns) == list(COLUMNS)
 
 
+def _sent(own_sex, rho=0.0, gap=1.0, seed=3):
+    """Two waves, 4 interviewers of each place; the even ones ask women in `own_sex` of their interviews.
+
+    Women answer higher than men by `gap` SD; the others ask women in the rest. Nobody asks differently but for `rho`.
+    """
+    rng = np.random.default_rng(seed)
+    panel, scores = _panel(rho, seed=seed)
+    even = panel["interviewer"].str[1:].astype(int) % 2 == 0
+    woman = np.where(even, rng.random(len(panel)) < own_sex, rng.random(len(panel)) >= own_sex)
+    moved = np.where(woman, gap / 2, -gap / 2)
+    panel = panel.assign(sex=np.where(woman, "Female", "Male"), **{name: panel[name] + moved for name in ("t1", "t2")})
+    return panel, scores.assign(trust=scores["trust"] + moved)
+
+
+@pytest.mark.parametrize(
+    ("own_sex", "within", "why"),
+    [
+        (1.0, "community_sex", "women sent to women alone"),
+        (0.85, "community_sex", "to women for the most part"),
+        (0.5, "community", "to whom chance chose, as the demo does"),
+    ],
+)
+def test_a_difference_between_the_sexes_is_none_between_interviewers(study, own_sex, within, why):
+    """Nobody asks differently, and women answer a whole SD higher."""
+    effects = pd.concat([interviewer_effects(*_sent(own_sex, seed=seed), study) for seed in range(20)])
+    assert set(effects["within"]) == {within}, why
+    assert (effects["level"] != "small").mean() < 0.02, why
+    assert effects["rho_raw"].mean() == pytest.approx(0, abs=0.01), why
+
+
+def test_without_the_sex_it_would_be_taken_for_one(study):
+    panel, scores = _sent(1.0)
+    assert _levels(interviewer_effects(panel.drop(columns="sex"), scores, study), "index") == {"large"}
+    unknown = interviewer_effects(panel.assign(sex=None), scores, study)
+    assert set(unknown["within"]) == {"community"}
+
+
+def test_those_who_ask_differently_are_found_among_those_who_ask_women(study):
+    effects = interviewer_effects(*_sent(1.0, rho=0.25), study)
+    assert set(effects["within"]) == {"community_sex"}
+    assert _levels(effects, "index") == {"large"}
+
+
+def test_interviewers_of_one_sex_each_in_a_stratum_cannot_be_told_apart_from_the_sexes(study):
+    panel, scores = _sent(1.0)
+    one_each = panel.assign(interviewer=panel["governorate"] + panel["sex"])
+    effects = interviewer_effects(one_each, scores, study)
+    assert set(effects["reason"]) == {"not_shared_sex"}
+
+
+def test_interviewers_with_communities_of_their_own_are_compared_within_sex_in_the_stratum(study):
+    panel, scores = _sent(1.0, rho=0.25)
+    apart = panel.assign(community="v" + panel["interviewer"], psu="v" + panel["interviewer"])
+    effects = interviewer_effects(apart, scores, study)
+    assert set(effects["within"]) == {"strata_sex"}
+    assert _levels(effects, "index") == {"noticeable"}, "the communities may differ"
+
+
 EMPTY = Verdict("scores", None, 0, 0, ())
 WAIVER = """
 [[waivers]]

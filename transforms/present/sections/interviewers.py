@@ -8,6 +8,7 @@ from transforms.present.document import Block, Cell, Column, Paragraph, Row, Tab
 from transforms.present.selection import Record, records
 
 UNKNOWN = "unknown"
+OF_SEX = "_sex"  # end of `within` where those who asked women, or men, are compared with each other
 
 
 def interviewer_blocks(context: Context) -> list[Block]:
@@ -18,7 +19,12 @@ def interviewer_blocks(context: Context) -> list[Block]:
     blocks: list[Block] = []
     if compared:
         rows = [row for rows in compared.values() for row in rows]
-        blocks += [Paragraph(_lead(context, rows)), _table(context, compared), *_errors(context, rows)]
+        blocks += [
+            Paragraph(_lead(context, rows)),
+            *_by_sex(context, compared),
+            _table(context, compared),
+            *_errors(context, rows),
+        ]
     blocks += [
         Paragraph(context.say(f"interviewers.{rows[0]['reason']}", wave=context.wave(name)))
         for name, rows in by_wave.items()
@@ -37,8 +43,15 @@ def _lead(context: Context, rows: list[Record]) -> str:
     )
 
 
+def _by_sex(context: Context, by_wave: dict[str, list[Record]]) -> Iterator[Paragraph]:
+    """A sentence for the waves in which interviewers were sent to respondents of one sex."""
+    waves = [name for name, rows in by_wave.items() if str(rows[0]["within"]).endswith(OF_SEX)]
+    if waves:
+        yield Paragraph(context.say("interviewers.by_sex", waves=context.say.list(tuple(map(context.wave, waves)))))
+
+
 def _places(context: Context, rows: list[Record]) -> str:
-    found = dict.fromkeys(str(row["within"]) for row in rows)
+    found = dict.fromkeys(str(row["within"]).removesuffix(OF_SEX) for row in rows)
     return context.say.list(tuple(context.say(f"interviewers.{within}") for within in found))
 
 
@@ -74,7 +87,11 @@ def _errors(context: Context, rows: list[Record]) -> Iterator[Paragraph]:
     """What the indices' shares do to the errors, said of waves whose interviewers shared places and of the others."""
     say = context.say
     for key in ("shared", "apart"):
-        here = [row for row in rows if row["kind"] == "index" and (row["within"] == "strata") == (key == "apart")]
+        here = [
+            row
+            for row in rows
+            if row["kind"] == "index" and str(row["within"]).startswith("strata") == (key == "apart")
+        ]
         if effects := _finite(here, "design_effect"):
             effect = max(effects)
             numbers = {"effect": say.number(effect, 1), "wider": say.number(sqrt(effect), 1)}
