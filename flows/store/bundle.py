@@ -3,14 +3,17 @@
 import os
 import secrets
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 from flows.store import files
 from flows.store.bundle_scan import check_no_personal_data
+from flows.store.in_place import put_back, put_in_place
 from flows.store.manifest import Manifest, read_manifest
 from flows.store.paths import RunPaths
 from flows.store.problems import UsageError
@@ -20,21 +23,22 @@ from transforms.present.context import Context
 from transforms.present.export.anonymity import anonymity
 from transforms.present.export.key import exported_key
 from transforms.present.export.readme import BundleFile, Contents, readme_text
+from transforms.present.export.study_text import exported_study
 from transforms.present.export.tables import exported_tables, left_out
-from transforms.study import Study
+from transforms.study import Language, Study
 from transforms.study.lock import LOCK_FILE
 
 FORM = "tamasuk export 1"
-MANIFEST = "manifest.json"
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS.txt"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a .zip can hold
 DESCRIPTION = ("codebook", "scales", "groups")
-LEFT_OUT = "left-out"  # in the place of the alerts' secret
+STALE = 3600  # seconds after which nobody writes a draft any more
 
 
 def write_bundle(study: Study, paths: RunPaths, place: Path) -> tuple[Path, Path, Contents]:
     """Write the bundle of a run into `place` under the study's name; folder, .zip and what is in them.
 
-    It is built aside and put in the place of an earlier one as a whole.
+    Each is built aside, searched, and put in the place of an earlier one as a whole.
 
     Raises
     ------
@@ -46,13 +50,14 @@ def write_bundle(study: Study, paths: RunPaths, place: Path) -> tuple[Path, Path
     manifest = read_manifest(paths.manifest)
     _check_unchanged(study, paths, manifest)
     folder, archive = place / study.id, place / f"{study.id}.zip"
-    _check_replaceable(folder)
+    put_back(folder)
+    _check_replaceable(folder, archive)
     with _draft(place, study.id) as draft:
         contents = _fill(study, paths, draft, manifest)
         check_no_personal_data(study, draft)
         packed = draft.with_name(f"{draft.name}.zip")
         _pack(draft, packed, study.id)
-        _publish(draft, folder)
+        put_in_place(draft, folder)
         os.replace(packed, archive)
     return folder, archive, contents
 
@@ -67,14 +72,26 @@ def _check_unchanged(study: Study, paths: RunPaths, manifest: Manifest) -> None:
         )
 
 
-def _check_replaceable(folder: Path) -> None:
-    if folder.exists() and not ((folder / MANIFEST).is_file() and FORM in files.read_text(folder / MANIFEST)):
-        raise UsageError(f"{folder} is there already and no export. Nothing was written; name another folder.")
+def _check_replaceable(folder: Path, archive: Path) -> None:
+    for path, own in ((folder, _is_bundle(folder)), (archive, _is_packed_bundle(archive, folder.name))):
+        if path.exists() and not own:
+            raise UsageError(f"{path} is there already and no export. Nothing was written; name another folder.")
+
+
+def _is_bundle(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file() and FORM in files.read_text(folder / MANIFEST)
+
+
+def _is_packed_bundle(archive: Path, name: str) -> bool:
+    with suppress(OSError, KeyError, zipfile.BadZipFile), zipfile.ZipFile(archive) as packed:
+        return FORM.encode() in packed.read(f"{name}/{MANIFEST}")
+    return False
 
 
 @contextmanager
 def _draft(place: Path, name: str) -> Iterator[Path]:
     """A folder beside the one to be; it is gone in the end, with its .zip, if it was not published."""
+    _sweep(place, name)
     draft = place / f".{name}-{secrets.token_hex(4)}"
     draft.mkdir(parents=True)
     try:
@@ -84,17 +101,11 @@ def _draft(place: Path, name: str) -> Iterator[Path]:
         draft.with_name(f"{draft.name}.zip").unlink(missing_ok=True)
 
 
-def _publish(draft: Path, folder: Path) -> None:
-    """Put the draft in the place of an earlier bundle, which stays if that fails or is stopped."""
-    old = folder.with_name(f"{draft.name}.old")
-    if folder.exists():
-        folder.rename(old)
-    try:
-        draft.rename(folder)
-    finally:
-        if not folder.exists() and old.exists():
-            old.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+def _sweep(place: Path, name: str) -> None:
+    """Delete drafts of exports that were killed; one that is being written is younger."""
+    for left in place.glob(f".{name}-????????*"):
+        if left.stat().st_mtime < time.time() - STALE:
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def _fill(study: Study, paths: RunPaths, draft: Path, manifest: Manifest) -> Contents:
@@ -104,11 +115,14 @@ def _fill(study: Study, paths: RunPaths, draft: Path, manifest: Manifest) -> Con
     made = (*_reports(study, paths, draft), *_tables(context, draft), *_description(context, paths, draft))
     names = [Path(file.name).stem for file in made if file.name.startswith("tables/")]
     people = anonymity(files.read_frame(paths.panel), study)
-    contents = Contents(paths.id, made, left_out(context, names), people)
-    for language in study.settings.languages:
+    originals = _originals(draft, manifest)
+    contents = Contents(paths.id, made, left_out(context, names), people, tuple(originals))
+    for language in get_args(Language):
         page = readme_text(Context(results, study, read_wording(language)), contents)
         files.write_text(page, draft / f"README.{language}.md")
-    _write_manifest(context, manifest, contents, draft)
+    _write_manifest(context, manifest, contents, draft, originals)
+    held = sorted(path for path in draft.rglob("*") if path.is_file())
+    files.write_text("".join(f"{files.sha256(path)}  {_name(path, draft)}\n" for path in held), draft / SUMS)
     return contents
 
 
@@ -133,7 +147,8 @@ def _description(context: Context, paths: RunPaths, draft: Path) -> Iterator[Bun
     """The study as it is described, its locked plan, and the scoring key."""
     own = files.study_files(paths.study, context.study.settings)
     folder = draft / "study"
-    files.write_text(_may_leave(files.read_text(own["study"]), context.study), folder / own["study"].name)
+    text = exported_study(files.read_text(own["study"]), context.study.settings)
+    files.write_text(text, folder / own["study"].name)
     yield BundleFile(f"study/{own['study'].name}", "study")
     for kind in DESCRIPTION:
         if kind in own:
@@ -160,23 +175,20 @@ def _write_table_of_study(path: Path, to: Path) -> None:
         files.write_table(pd.DataFrame(files.read_rows(path)), to)
 
 
-def _may_leave(text: str, study: Study) -> str:
-    """study.toml without the name of the alerts' secret, comments on lines of their own, and folders."""
-    settings = study.settings
-    text = "".join(line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("#"))
-    if settings.alerts.secret:
-        text = text.replace(f'"{settings.alerts.secret}"', f'"{LEFT_OUT}"')
-        text = text.replace(f"'{settings.alerts.secret}'", f'"{LEFT_OUT}"')
-    named = [name for wave in study.waves for name in (wave.file, wave.form) if name]
-    for name in (*named, *(check.file for check in settings.back_checks)):
-        text = text.replace(name, Path(name).name)
-    return text
+def _originals(draft: Path, manifest: Manifest) -> dict[str, str]:
+    """SHA-256 of the study's own files that are not as in its folder, by their names in the bundle."""
+    own = {Path(name).stem: sha for name, sha in manifest.study_files.items()}
+    copies = sorted(path for path in (draft / "study").iterdir() if path.suffix in (".toml", ".csv"))
+    return {_name(path, draft): own[path.stem] for path in copies if files.sha256(path) != own[path.stem]}
 
 
-def _write_manifest(context: Context, manifest: Manifest, contents: Contents, draft: Path) -> None:
+def _write_manifest(
+    context: Context, manifest: Manifest, contents: Contents, draft: Path, originals: Mapping[str, str]
+) -> None:
     """What is in the bundle and what made it: no path, and nothing of the key of the pseudonyms."""
     held = sorted(path for path in draft.rglob("*") if path.is_file())
-    rule = {file.name: {"rule": file.rule, "hidden": file.hidden} for file in contents.files if file.rule != "none"}
+    said: dict[str, dict[str, object]] = {name: {"sha256_of_original": sha} for name, sha in originals.items()}
+    said |= {file.name: {"rule": file.rule, "hidden": file.hidden} for file in contents.files if file.rule != "none"}
     inputs = [wave.model_dump(include={"wave", "sha256", "rows", "columns", "reader"}) for wave in manifest.waves]
     for source, wave in zip(inputs, manifest.waves, strict=True):
         source["file"] = Path(wave.file).name
@@ -187,16 +199,20 @@ def _write_manifest(context: Context, manifest: Manifest, contents: Contents, dr
         **manifest.model_dump(include={"seed", "synthetic", "study_files", "lock", "python", "packages"}),
         "inputs": inputs,
         "smallest_shown_cell": context.hidden.threshold,
-        "files": [_entry(path, draft, rule) for path in held],
+        "files": [_entry(path, draft, said) for path in held],
         "left_out": dict(contents.left_out),
         "anonymity": [asdict(one) for one in contents.anonymity],
     }
     files.write_json(content, draft / MANIFEST)
 
 
-def _entry(path: Path, draft: Path, rule: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    name = path.relative_to(draft).as_posix()
-    return {"file": name, "sha256": files.sha256(path), "bytes": path.stat().st_size, **rule.get(name, {})}
+def _entry(path: Path, draft: Path, said: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    name = _name(path, draft)
+    return {"file": name, "sha256": files.sha256(path), "bytes": path.stat().st_size, **said.get(name, {})}
+
+
+def _name(path: Path, draft: Path) -> str:
+    return path.relative_to(draft).as_posix()
 
 
 def _pack(folder: Path, archive: Path, name: str) -> None:

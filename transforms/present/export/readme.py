@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from transforms.impact.estimate import MAIN_MODELS
 from transforms.present.context import Context
 from transforms.present.export.anonymity import LEAST, Anonymity, identifying
 
@@ -19,12 +20,16 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a bundle holds and leaves out; `left_out` has the key of the reason for every table."""
+    """What a bundle holds and leaves out.
+
+    left_out: the key of the reason for every table; changed: files that are not as in the original.
+    """
 
     run: str
     files: Sequence[BundleFile]
     left_out: Mapping[str, str]
     anonymity: Sequence[Anonymity]
+    changed: Sequence[str] = ()
 
 
 def readme_text(context: Context, contents: Contents) -> str:
@@ -37,6 +42,8 @@ def readme_text(context: Context, contents: Contents) -> str:
         say("export.lead", study=context.study.id, run=contents.run),
         f"## {say('export.files')}",
         "\n".join(_files(context, contents.files)),
+        f"## {say('export.reading')}",
+        "\n".join(f"- {line}" for line in _reading(context)),
         f"## {say('export.hidden')}",
         say("export.hidden_lead", threshold=context.hidden.threshold, hidden=sum(f.hidden for f in contents.files)),
         "\n".join(f"- {say(f'export.rule_{rule}')}" for rule in dict.fromkeys(f.rule for f in contents.files)),
@@ -46,6 +53,8 @@ def readme_text(context: Context, contents: Contents) -> str:
         "\n".join(_left_out(context, contents.left_out)),
         f"## {say('export.anonymity')}",
         "\n".join(_anonymity(context, contents.anonymity)),
+        f"## {say('export.verify')}",
+        "\n".join(f"- {line}" for line in _verifying(context, contents.changed)),
         f"## {say('export.terms')}",
         say("export.terms_lead"),
     ]
@@ -62,12 +71,33 @@ def _files(context: Context, files: Sequence[BundleFile]) -> Iterator[str]:
         yield f"| `{file.name}` | {say(f'export.about_{file.about}')} | {hidden} |"
 
 
+def _reading(context: Context) -> Iterator[str]:
+    """How the tables belong to the report, and what their columns say."""
+    say, found = context.say, {*context.results.estimates["model"]}
+    models = say.list(tuple(f"`{model}`" for model in MAIN_MODELS if model in found))
+    yield say("export.reading_report")
+    if models:
+        yield say("export.reading_main", models=models)
+    yield say("export.reading_keys")
+    yield say("export.reading_units", confidence=context.confidence)
+    yield say("export.reading_empty")
+
+
+def _verifying(context: Context, changed: Sequence[str]) -> Iterator[str]:
+    say = context.say
+    yield say("export.verify_sums")
+    yield say("export.verify_made")
+    if changed:
+        yield say("export.verify_changed", names=say.list(tuple(f"`{name}`" for name in changed)))
+
+
 def _left_out(context: Context, left_out: Mapping[str, str]) -> Iterator[str]:
     """Tables by the reason for leaving them out."""
     for reason in dict.fromkeys(left_out.values()):
         names = ", ".join(f"`{name}.csv`" for name, why in left_out.items() if why == reason)
         yield f"- {names}: {context.say(f'export.why_{reason}')}"
     yield f"- {context.say('export.never')}"
+    yield f"- {context.say('export.named')}"
 
 
 def _anonymity(context: Context, found: Sequence[Anonymity]) -> Iterator[str]:

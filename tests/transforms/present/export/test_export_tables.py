@@ -173,5 +173,12 @@ def test_the_page_says_what_is_there_and_what_is_not(study, results, sentences) 
     assert "`balance.csv`" in english
     assert "1,234" in english
     assert "fewer than 10" in english
+    assert "`did`" in english, "how the tables belong to the report"
+    assert "sha256_of_original" not in english, "nothing is unlike its original"
+    changed = replace(contents, changed=("study/study.toml",))
+    told = readme_text(Context(results, study, sentences("en")), changed)
+    assert "`study/study.toml`. `sha256_of_original`" in told
+    none = Context(replace(results, estimates=results.estimates.assign(model="ancova")), study, sentences("en"))
+    assert "`did`" not in readme_text(none, contents), "a study without a main estimate"
     assert "levels.csv" in arabic
     assert "المستويات" in arabic
