@@ -1,5 +1,6 @@
 """Files as received -> one typed wave each, identifiers replaced by pseudonyms, and the manifest of what was read."""
 
+import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -7,9 +8,11 @@ from flows.stages.guard import sealed, stage
 from flows.store import corrections, files, key, locks, manifest, waves
 from flows.store.paths import RunPaths
 from flows.store.readers import read_raw
-from transforms.prepare.back_checks import back_check_wave, type_back_checks
+from transforms.prepare.back_checks import back_check_wave, replay_corrections, type_back_checks
 from transforms.prepare.pseudonyms import pseudonymise
 from transforms.prepare.wave import needed_columns, type_wave
+from transforms.study.back_checks import BackCheck
+from transforms.study.study import Study
 
 
 def _outside_failed(_task: object, _run: object, state: object) -> bool:
@@ -34,25 +37,31 @@ def ingest_wave(paths: RunPaths, name: str) -> None:
         wave = next(wave for wave in study.waves if wave.name == name)
         columns = needed_columns(study, wave)
         raw = read_raw(paths.study / wave.file, encoding=wave.encoding, sheet=wave.sheet, columns=columns)
-        typed = type_wave(raw, study, wave, corrections.read_log(study, paths.study).of(name))
-        identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
-        files.write_frame(pseudonymise(typed.frame, identifiers, key.pseudonym_key()), paths.wave(name))
-        again = _ingest_back_checks(paths, name)
+        log = corrections.read_log(study, paths.study).of(name)
+        typed = type_wave(raw, study, wave, log)
+        files.write_frame(_pseudonymised(typed.frame, study, name), paths.wave(name))
+        checked = next((check for check in study.settings.back_checks if check.wave == name), None)
+        as_written = type_wave(raw, study, wave).frame if checked and log else None
+        again = _ingest_back_checks(paths, checked, as_written) if checked else None
         waves.write_record(waves.make_record(raw, typed, wave, study, paths.study, again), paths)
 
 
-def _ingest_back_checks(paths: RunPaths, name: str) -> manifest.SourceFile | None:
-    """The wave's back-checks, read and hashed as the wave is; None where it has none."""
+def _pseudonymised(frame: pd.DataFrame, study: Study, wave: str) -> pd.DataFrame:
+    identifiers = [variable.name for variable in study.codebook.asked_in(wave) if variable.type == "identifier"]
+    return pseudonymise(frame, identifiers, key.pseudonym_key())
+
+
+def _ingest_back_checks(paths: RunPaths, check: BackCheck, as_written: pd.DataFrame | None) -> manifest.SourceFile:
+    """The wave's back-checks, read and hashed as the wave is; `as_written`: the wave without a log of corrections."""
     study = files.read_study(paths.study)
-    check = next((check for check in study.settings.back_checks if check.wave == name), None)
-    if check is None:
-        return None
     wave = back_check_wave(check, study)
     columns = needed_columns(study, wave)
     raw = read_raw(paths.study / wave.file, encoding=wave.encoding, sheet=wave.sheet, columns=columns)
-    identifiers = [variable.name for variable in study.codebook.asked_in(name) if variable.type == "identifier"]
-    frame = pseudonymise(type_back_checks(raw, study, check), identifiers, key.pseudonym_key())
-    files.write_frame(frame, paths.back_checks(name))
+    frame = _pseudonymised(type_back_checks(raw, study, check), study, check.wave)
+    if as_written is not None:
+        was, now = _pseudonymised(as_written, study, check.wave), files.read_frame(paths.wave(check.wave))
+        frame = replay_corrections(frame, was, now, str(study.design.respondent))
+    files.write_frame(frame, paths.back_checks(check.wave))
     return waves.source_file(raw, wave, paths.study, raw.notes)
 
 

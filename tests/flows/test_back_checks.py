@@ -45,3 +45,20 @@ def test_a_file_of_back_checks_that_is_not_there_is_named(checked, tamasuk) -> N
     code, output = tamasuk("check", "towns")
     assert code == 2
     assert "there is no file again.csv" in output.replace("\n", " ")
+
+
+def test_corrections_are_replayed_on_back_checks(checked, tamasuk) -> None:
+    wave = pd.read_csv(checked / "after.csv", dtype=str)
+    again = pd.read_csv(checked / "again.csv", dtype=str)
+    at = wave.index[wave["id"] == again["id"][1]][0]
+    old, new = wave["q1"][at], again["q1"][1] if again["q1"][1] != wave["q1"][at] else "1"
+    who = again["id"][1]
+    lines = [f"after,{who},t1,{old},{new},called back,A,2022-01-01"]
+    header = "wave,respondent,variable,old_value,new_value,reason,who,when"
+    (checked / "corrections.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    code, output = tamasuk("check", "towns")
+    assert code == 0, output
+    made = checked.parents[1] / "processed" / "towns" / "check"
+    (row,) = files.read_table(made / "back_checks.csv").to_dict("records")
+    assert row["corrected"] == 1
+    assert "back_check_corrected" in set(files.read_table(made / "problems.csv")["check"])

@@ -31,6 +31,16 @@ BACK_CHECK_CHECKS = (
         ("accept",),
     ),
     Check(
+        "back_check_corrected",
+        "note",
+        ("wave",),
+        "Back-checks are held against answers as the interviewers wrote them.",
+        "answers given twice that corrections.csv changed in the interview, of answers given twice",
+        "They are held against the corrected answer, so that what was put right does not count against its "
+        "interviewer. To judge the field work as it was, run a copy of the study without the log.",
+        ("accept",),
+    ),
+    Check(
         "back_check_retrain",
         "warning",
         ("wave",),

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from transforms.prepare.back_checks import CORRECTED
 from transforms.quality.checks import CHECKS
 from transforms.quality.grading import grade
 from transforms.quality.problems import Outcome, Problem, Verdict
@@ -22,7 +23,7 @@ ENOUGH = 10  # [house] answers compared below which a share says nothing of an i
 YEAR = 1.0  # DIME: an age may differ by one
 VARIABLE_COLUMNS = ("wave", "kind", "variable", "compared", "differ", "share")
 WAVE_COLUMNS = (
-    *("wave", "interviews", "checked", "back_checks", "unmatched"),
+    *("wave", "interviews", "checked", "back_checks", "unmatched", "compared", "corrected"),
     *("interviewers", "without", "judged", "retrain", "redo"),
 )
 COUNTED = {"back_check_interviewers": "without", "back_check_retrain": "retrain", "back_check_redo": "redo"}
@@ -53,7 +54,8 @@ def compare_back_checks(wave: pd.DataFrame, again: pd.DataFrame, check: BackChec
     """Interviews of the typed `wave` against the typed back-checks `again`, matched by the respondent's pseudonym.
 
     Of a respondent who stands in a file more than once, the first row counts. Answers differ if both are given and are
-    not the same code; ages, if they are more than a year apart. An interviewer is judged by ENOUGH answers or more.
+    not the same code; ages, if they are more than a year apart. The interview's answers are those after corrections.
+    An interviewer is judged by ENOUGH answers or more.
     """
     respondent = str(study.design.respondent)
     first = wave.dropna(subset=[respondent]).drop_duplicates(respondent)
@@ -74,6 +76,8 @@ def compare_back_checks(wave: pd.DataFrame, again: pd.DataFrame, check: BackChec
     share = table["differ"] / table["compared"].where(table["compared"] > 0)
     counts = {"interviews": len(wave), "checked": len(here), "back_checks": len(again)}
     counts["unmatched"] = len(again) - int(again[respondent].isin(first[respondent]).sum())
+    counts["compared"] = int(table["compared"].sum())
+    counts["corrected"] = int(there[CORRECTED].sum()) if CORRECTED in there else 0
     interviewers, rows = _interviewers(wave, here, compared, differ, study)
     return Compared(check.wave, counts | interviewers, table.assign(share=share.astype("float64")), rows)
 
@@ -108,7 +112,7 @@ def _interviewers(
     """Counts of interviewers, and rows of the interviews of those a problem speaks of."""
     name, limits = study.design.interviewer, study.settings.limits
     if name is None or name not in wave:
-        return dict.fromkeys(WAVE_COLUMNS[5:], 0), {}
+        return dict.fromkeys(WAVE_COLUMNS[7:], 0), {}
     everybody = pd.Index(wave[name].dropna().unique())
     sums = pd.DataFrame({"compared": compared, "differ": differ}).groupby(here[name].to_numpy()).sum()
     judged = sums[sums["compared"] >= ENOUGH]
@@ -167,6 +171,7 @@ def _told(found: Compared, study: Study) -> Iterator[tuple[Problem, bool]]:
     few = counts["checked"] < (limits.back_check_share - NEAR) * counts["interviews"]
     yield said("back_check_coverage", counts["checked"], counts["interviews"], few)
     yield said("back_check_unmatched", counts["unmatched"], counts["back_checks"], counts["unmatched"] > 0)
+    yield said("back_check_corrected", counts["corrected"], counts["compared"], counts["corrected"] > 0)
     for check, key in COUNTED.items():
         of = counts["interviewers" if key == "without" else "judged"]
         if of:

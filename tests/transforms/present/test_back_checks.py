@@ -6,7 +6,7 @@ import pytest
 from transforms.present.sections.back_checks import back_check_blocks
 from transforms.quality.back_checks import VARIABLE_COLUMNS, WAVE_COLUMNS
 
-WAVE = [("after", 1760, 184, 186, 2, 24, 1, 23, 2, 1)]
+WAVE = [("after", 1760, 184, 186, 2, 209, 0, 24, 1, 23, 2, 1)]
 ANSWERS = [
     ("before", "facts", "sex", 100, 50, 0.5),
     ("after", "facts", "sex", 184, 8, 8 / 184),
