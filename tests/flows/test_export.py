@@ -184,14 +184,6 @@ def test_what_is_no_bundle_is_never_replaced(ran, tmp_path, tamasuk):
     assert [path.name for path in (tmp_path / "packed").iterdir()] == ["towns.zip"]
 
 
-def test_a_study_without_a_run_says_so(make_study, tamasuk):
-    make_study()
-    code, output = tamasuk("export", "towns")
-    assert code == 2
-    assert "towns has no finished run" in output
-    assert "tamasuk run towns" in output
-
-
 def test_personal_data_refuses_the_export_without_repeating_it(ran, tmp_path, monkeypatch):
     from flows.commands.export import export
     from flows.store import bundle
