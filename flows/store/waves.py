@@ -50,7 +50,7 @@ def make_record(
     raw: RawTable, typed: TypedWave, wave: Wave, study: Study, folder: Path, back_checks: SourceFile | None = None
 ) -> WaveRecord:
     """What was read of `wave` from its file in `folder`, and how the file says its items were asked."""
-    source = source_file(raw, wave, folder, (*raw.notes, *typed.notes))
+    source = source_file(raw, wave, folder, typed.notes)  # the file's own are among them
     asked = asked_items(raw, study, wave)
     if wave.form:
         survey, choices = (files.read_rows(folder / wave.form, sheet) for sheet in files.FORM_SHEETS)
