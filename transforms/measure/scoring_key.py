@@ -10,6 +10,7 @@ from transforms.study.problems import DataRefusedError
 from transforms.study.settings import Settings, Value
 
 FINGERPRINT = "sha256"
+OF_WHOLE_KEY = "sha256_of_whole_key"  # in a key that is handed on with numbers left out
 Rule = Literal["summary", "flat", "mean", "additive"]
 NoUnit = Literal["not_answered", "no_variation", "few_parts"]
 """Why a part of a key has no unit: fewer than two of the reference group have a value, all of them have the same, or
@@ -144,6 +145,11 @@ def parse_key(text: str) -> ScoringKey:
         fingerprint = content.pop(FINGERPRINT, None)
         key = ScoringKey.model_validate(content)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        if f'"{OF_WHOLE_KEY}"' in text:
+            raise DataRefusedError(
+                "The scoring key is one that was handed on: numbers of few respondents are left out of it, so that it "
+                "scores nothing. Take it out of the folder, or take the key of the run itself."
+            ) from error
         raise DataRefusedError("The scoring key cannot be read: it is not the JSON that a run writes.") from error
     if fingerprint != key.sha256:
         raise DataRefusedError(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from transforms.measure.scoring_key import ScoringKey
+from transforms.measure.scoring_key import OF_WHOLE_KEY, ScoringKey
 from transforms.present.context import Context
 from transforms.present.disclosure import ALL
 from transforms.study.columns import EVERYONE
@@ -29,7 +29,7 @@ def exported_key(context: Context) -> tuple[dict[str, Any] | None, int]:
         hidden += _without_unit(index, few or items <= telling)
         for dimension in index["dimensions"]:
             hidden += _without_unit(dimension, few or {*dimension["items"]} <= telling)
-    return ({"sha256_of_whole_key": key.sha256, **content} if hidden else None), hidden
+    return ({OF_WHOLE_KEY: key.sha256, **content} if hidden else None), hidden
 
 
 def _telling(context: Context, key: ScoringKey) -> set[str]:

@@ -87,6 +87,7 @@ def _verifying(context: Context, changed: Sequence[str]) -> Iterator[str]:
     say = context.say
     yield say("export.verify_sums")
     yield say("export.verify_made")
+    yield say("export.verify_again")
     if changed:
         yield say("export.verify_changed", names=say.list(tuple(f"`{name}`" for name in changed)))
 

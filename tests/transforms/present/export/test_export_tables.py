@@ -1,5 +1,6 @@
 """Tables that may be handed on: hidden rows keep their keys, and no number follows from the others."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from transforms.measure.scoring_key import parse_key
 from transforms.present.context import Context
 from transforms.present.disclosure import ALL
 from transforms.present.export.anonymity import Anonymity, anonymity, identifying
@@ -18,6 +20,7 @@ from transforms.present.export.tables import exported_tables, left_out
 from transforms.present.results import Results
 from transforms.present.wording import Wording
 from transforms.study import Study
+from transforms.study.problems import DataRefusedError
 
 
 @pytest.fixture
@@ -137,6 +140,8 @@ def test_the_key_leaves_whole_unless_it_tells_answers(study, results, say, conte
     assert hidden == 2 * (len(content["items"]) + sum(1 + len(index["dimensions"]) for index in content["indices"]))
     assert all(item["mean"] is None and item["sd"] is None for item in content["items"])
     assert content["sha256_of_whole_key"] == few.key.sha256
+    with pytest.raises(DataRefusedError, match="handed on"):
+        parse_key(json.dumps(content))
     content, hidden = exported_key(context)
     assert (content is None) == (hidden == 0)
 
